@@ -1,0 +1,11 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+const slow = mergeConfig(base, defineConfig({ test: { testTimeout: 1_800_000 } }));
+slow.test!.include = [
+  'packages/*/src/**/*.slow.test.ts',
+  'apps/*/src/**/*.slow.test.ts',
+  'tests/src/**/*.slow.test.ts',
+];
+slow.test!.exclude = ['**/node_modules/**'];
+export default slow;
