@@ -1,1 +1,5 @@
-export {};
+export { type ConformCheck, conformBlock } from './feeder/conformBlock.ts';
+export { type FeederBlock, parseFeederBlock } from './feeder/parseBlock.ts';
+export { parseFeederReceipt } from './feeder/parseReceipt.ts';
+export { type FeederStateUpdate, parseFeederStateUpdate } from './feeder/parseStateUpdate.ts';
+export { type FeederTransaction, parseFeederTransaction } from './feeder/parseTransaction.ts';
