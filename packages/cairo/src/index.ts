@@ -1,1 +1,38 @@
-export {};
+export {
+  type CasmClass,
+  type CasmClassJson,
+  type CasmEntryPoint,
+  type EntryPointType,
+  formatCasmClass,
+  type NestedIntList,
+  parseCasmClass,
+} from './casm/casmClass.ts';
+export type { CasmHint } from './casm/hint.ts';
+export { decodeInstruction, encodeInstruction, type Instruction } from './casm/instruction.ts';
+export type { CasmErrorCode, VmErrorCode } from './errors.ts';
+export { BASIC_HINTS, hintRegistry, type ZeroHintState } from './vm/basicHints.ts';
+export type { BuiltinName } from './vm/builtins/builtin.ts';
+export { type CairoProgram, parseCairoProgram } from './vm/cairoProgram.ts';
+export {
+  type BuiltinCosts,
+  type CairoEngine,
+  type EntryPointRequest,
+  type EntryPointResult,
+  runEntryPoint,
+  typescriptEngine,
+} from './vm/entryPoint.ts';
+export type { RunResources } from './vm/finishRun.ts';
+export type { SyscallHandler } from './vm/hints/hintState.ts';
+export { type RandomPoints, randomPoints } from './vm/hints/randomPoints.ts';
+export type { CompiledHint } from './vm/machine.ts';
+export type { VmMemory } from './vm/memory.ts';
+export { prepareClass } from './vm/preparedProgram.ts';
+export {
+  formatRelocatable,
+  offsetBy,
+  type Relocatable,
+  sameAddress,
+  type VmValue,
+} from './vm/relocatable.ts';
+export { memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
+export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';

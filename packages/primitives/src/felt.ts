@@ -1,4 +1,5 @@
 import { CairnError } from './cairnError.ts';
+import { kernels, readCell, writeInteger } from './kernels.ts';
 
 /**
  * An element of the Starknet field, canonical: 0 ≤ x < {@link PRIME}. A plain bigint at the edges of the
@@ -51,12 +52,17 @@ export function feltPow(base: Felt, exponent: bigint): Felt {
 
 /** Multiplicative inverse. @throws CairnError `DIVISION_BY_ZERO` for 0. */
 export function feltInv(a: Felt): Felt {
-  return modInverse(a, PRIME);
+  const reduced = feltMod(a);
+  if (reduced === 0n) throw new CairnError('DIVISION_BY_ZERO', `${a} has no inverse modulo ${PRIME}`);
+  const k = kernels();
+  writeInteger(0, reduced);
+  k.invert();
+  return readCell(0);
 }
 
 /** `a / b`. @throws CairnError `DIVISION_BY_ZERO` when b is 0. */
 export function feltDiv(a: Felt, b: Felt): Felt {
-  return (a * modInverse(b, PRIME)) % PRIME;
+  return (a * feltInv(b)) % PRIME;
 }
 
 /** Inverse of `a` modulo the prime `modulus`, by the extended Euclidean algorithm. */
@@ -72,23 +78,11 @@ export function modInverse(a: bigint, modulus: bigint): bigint {
   return t0 < 0n ? t0 + modulus : t0;
 }
 
-/** Square root with the smaller representative, or undefined for a non-residue (Tonelli–Shanks, 2-adicity 192). */
+/** Square root with the smaller representative, or undefined for a non-residue. */
 export function feltSqrt(a: Felt): Felt | undefined {
-  if (a === 0n) return 0n;
-  if (feltPow(a, (PRIME - 1n) / 2n) !== 1n) return undefined;
-  const odd = (PRIME - 1n) >> 192n;
-  let m = 192;
-  let c = feltPow(3n, odd);
-  let t = feltPow(a, odd);
-  let r = feltPow(a, (odd + 1n) / 2n);
-  while (t !== 1n) {
-    let i = 0;
-    for (let s = t; s !== 1n; s = feltMul(s, s)) i++;
-    const b = feltPow(c, 1n << BigInt(m - i - 1));
-    m = i;
-    c = feltMul(b, b);
-    t = feltMul(t, c);
-    r = feltMul(r, b);
-  }
-  return r > PRIME - r ? PRIME - r : r;
+  const k = kernels();
+  writeInteger(0, feltMod(a));
+  if (!k.squareRoot()) return undefined;
+  const root = readCell(0);
+  return root > PRIME - root ? PRIME - root : root;
 }

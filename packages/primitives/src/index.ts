@@ -1,5 +1,9 @@
+export { blake2s256, blake2sCompress, blakeMany } from './blake2s.ts';
 export { bigIntToBytes, bytesToBigInt, bytesToHex, concatBytes, hexToBytes } from './bytes.ts';
 export { CairnError, hasCode, invariant } from './cairnError.ts';
+export { ecAdd, ecMul, ecNeg, ecOp, isOnCurve } from './curve.ts';
+export { getPublicKey, sign, verifySignature } from './ecdsa.ts';
+export type { PrimitivesErrorCode } from './errors.ts';
 export {
   ADDRESS_BOUND,
   type ClassHash,
@@ -18,3 +22,10 @@ export {
   PRIME,
 } from './felt.ts';
 export { decodeShortString, formatFelt, parseFelt, shortString } from './feltText.ts';
+export { hashPairsInto, type PairHash, pedersenBatch, poseidonBatch } from './hashPairs.ts';
+export { keccak256, keccak256Batch, keccakF1600 } from './keccak.ts';
+export { pedersen, pedersenArray } from './pedersen.ts';
+export { hadesPermutation, poseidon, poseidonMany } from './poseidon.ts';
+export { sha256Compress } from './sha256.ts';
+export { type AffinePoint, STARK_CURVE } from './starkCurve.ts';
+export { selectorFromName, starknetKeccak } from './starknetKeccak.ts';

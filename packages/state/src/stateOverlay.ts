@@ -46,6 +46,11 @@ export class StateOverlay implements StateReader {
     return value;
   }
 
+  /** The value below this overlay. */
+  initialStorageAt(address: ContractAddress, key: Felt): Felt {
+    return this.#storageOf(address).initial.get(key) ?? this.#below.storageAt(address, key);
+  }
+
   nonceAt(address: ContractAddress): Felt {
     return read(this.#nonces, address, (a) => this.#below.nonceAt(a));
   }

@@ -1,0 +1,70 @@
+import { CairnError } from '@cairn/primitives';
+import type { VmErrorCode } from '../errors.ts';
+import type { Machine } from './machine.ts';
+import type { Memory } from './memory.ts';
+import { EXECUTION_SEGMENT, isPointer, wordOffset, wordSegment } from './word.ts';
+
+const TRACE_ENTRY_BYTES = 24;
+const CELL_BYTES = 40;
+const VALUE_BYTES = 32;
+
+/** First flat address of each segment: 1 for the program, then one segment behind the other. */
+export function relocationTable(memory: Memory): number[] {
+  const table: number[] = [];
+  let address = 1;
+  for (let segment = 0; segment < memory.segments.count; segment++) {
+    table.push(address);
+    address += memory.segments.size[segment]!;
+  }
+  return table;
+}
+
+/**
+ * The trace file: ap, fp, pc per step as u64, little-endian, in flat addresses.
+ * @throws CairnError `RELOCATION` when the machine ran without trace.
+ */
+export function traceFile(machine: Machine): Uint8Array {
+  const { trace } = machine;
+  if (trace === undefined) throw new CairnError<VmErrorCode>('RELOCATION', 'the machine ran without trace');
+  const table = relocationTable(machine.memory);
+  const stack = table[EXECUTION_SEGMENT]!;
+  const bytes = new Uint8Array(trace.length * TRACE_ENTRY_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < trace.length; i++) {
+    const [pcSegment, pc, ap, fp] = trace.entry(i);
+    const at = i * TRACE_ENTRY_BYTES;
+    view.setBigUint64(at, BigInt(stack + ap), true);
+    view.setBigUint64(at + 8, BigInt(stack + fp), true);
+    view.setBigUint64(at + 16, BigInt(table[pcSegment]! + pc), true);
+  }
+  return bytes;
+}
+
+/** The memory file: flat address as u64 and value in 32 bytes, little-endian, for each cell with a value. */
+export function memoryFile(memory: Memory): Uint8Array {
+  const table = relocationTable(memory);
+  const parts: Uint8Array[] = [];
+  for (let segment = 0; segment < memory.segments.count; segment++) {
+    const base = memory.segments.base[segment]!;
+    for (let offset = 0; offset < memory.segments.size[segment]!; offset++) {
+      const word = memory.cells[base + offset]!;
+      if (Number.isNaN(word)) continue;
+      const value = isPointer(word)
+        ? BigInt(table[wordSegment(word)]! + wordOffset(word))
+        : memory.toFelt(word);
+      parts.push(cellRecord(table[segment]! + offset, value));
+    }
+  }
+  const bytes = new Uint8Array(parts.length * CELL_BYTES);
+  for (const [i, part] of parts.entries()) bytes.set(part, i * CELL_BYTES);
+  return bytes;
+}
+
+function cellRecord(address: number, value: bigint): Uint8Array {
+  const bytes = new Uint8Array(CELL_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(address), true);
+  for (let i = 0; i < VALUE_BYTES; i += 8)
+    view.setBigUint64(8 + i, BigInt.asUintN(64, value >> BigInt(8 * i)), true);
+  return bytes;
+}

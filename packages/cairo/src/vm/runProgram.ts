@@ -1,0 +1,117 @@
+import { CairnError, type Felt } from '@cairn/primitives';
+import type { VmErrorCode } from '../errors.ts';
+import type { Builtin } from './builtins/builtin.ts';
+import { usedInstances } from './builtins/builtin.ts';
+import { createBuiltin } from './builtins/createBuiltin.ts';
+import type { CairoProgram } from './cairoProgram.ts';
+import { deductionTable } from './entryPoint.ts';
+import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
+import { type CompiledHint, Machine } from './machine.ts';
+import { Memory } from './memory.ts';
+import { prepareProgram } from './preparedProgram.ts';
+import { EXECUTION_SEGMENT, isPointer, pointerWord, wordOffset, wordSegment } from './word.ts';
+
+/**
+ * What the hint texts of Cairo Zero programs do. `state` of a run is the machine's `hintState`: the registry
+ * makes it.
+ */
+export interface HintRegistry {
+  /** The hint with this text, undefined when it is not known. */
+  find(code: string): CompiledHint | undefined;
+  createState(): unknown;
+}
+
+/** A run of a Cairo Zero program from main. */
+export interface ProgramRequest {
+  program: CairoProgram;
+  hints: HintRegistry;
+  maxSteps: number;
+  maxMemoryCells?: number;
+  withTrace?: boolean;
+}
+
+/** A finished run of a program. */
+export interface ProgramResult {
+  machine: Machine;
+  memory: Memory;
+  builtins: readonly Builtin[];
+  /** Cells of the output builtin's segment. */
+  output: Felt[];
+  resources: RunResources;
+}
+
+const DEFAULT_MAX_CELLS = 2 ** 27;
+
+/**
+ * Runs a program from main to its return, outside proof mode, and checks the run as {@link checkSecureRun} does.
+ * @throws CairnError machine failures; `UNKNOWN_HINT` when a reached hint is not in the registry;
+ * `BUILTIN_STOP_POINTER` when main does not return the ends of its builtin segments.
+ */
+export function runProgram(request: ProgramRequest): ProgramResult {
+  const { program, hints } = request;
+  const prepared = prepareProgram(program.data, program.data.length, () => {
+    const compiled: CompiledHint[][] = [];
+    for (const [offset, codes] of program.hints)
+      compiled[offset] = codes.map((code) => hints.find(code) ?? unknownHint(code));
+    return compiled;
+  });
+  const memory = new Memory(request.maxMemoryCells ?? DEFAULT_MAX_CELLS, prepared.bigs, program.data.length);
+  memory.load(wordSegment(memory.newSegment()), prepared.words);
+  memory.newSegment();
+  const builtins = program.builtins.map((name) => createBuiltin(memory, name));
+  const returnFp = memory.newSegment();
+  const end = memory.newSegment();
+  const stack = [...builtins.map(({ initialPointer }) => initialPointer), returnFp, end];
+  memory.load(EXECUTION_SEGMENT, Float64Array.from(stack));
+
+  const machine = new Machine({
+    memory,
+    program: prepared.code,
+    pc: program.main,
+    ap: stack.length,
+    fp: stack.length,
+    end,
+    maxSteps: request.maxSteps,
+    deductions: deductionTable(builtins),
+    hintState: hints.createState(),
+    withTrace: request.withTrace,
+  });
+  machine.run();
+  endRun(memory, builtins);
+  const sizes = memory.segments.size.slice(0, memory.segments.count);
+  checkStopPointers(machine, builtins, sizes);
+  checkSecureRun(machine, builtins, program.data.length, stack.length);
+  const output = builtins.find(({ name }) => name === 'output');
+  return {
+    machine,
+    memory,
+    builtins,
+    output:
+      output === undefined
+        ? []
+        : memory.readFelts({ segment: output.segment, offset: 0 }, sizes[output.segment]!),
+    resources: measureRun(machine, builtins, sizes),
+  };
+}
+
+/** Main returns, in builtin order, where each segment ends; whole instances must have been used. */
+function checkStopPointers(machine: Machine, builtins: readonly Builtin[], sizes: Int32Array): void {
+  const { memory, ap } = machine;
+  for (const [i, builtin] of builtins.entries()) {
+    const { name, segment, cellsPerInstance, initialCells } = builtin;
+    const at = ap - builtins.length + i;
+    const stop = at < 0 ? Number.NaN : memory.read(pointerWord(EXECUTION_SEGMENT, at));
+    const expected = usedInstances(builtin, sizes[segment]!) * cellsPerInstance + initialCells;
+    if (isPointer(stop) && wordSegment(stop) === segment && wordOffset(stop) === expected) continue;
+    throw new CairnError<VmErrorCode>(
+      'BUILTIN_STOP_POINTER',
+      `${name} ends at ${memory.show(stop)}, expected ${segment}:${expected}`,
+    );
+  }
+}
+
+function unknownHint(code: string): CompiledHint {
+  return () => {
+    throw new CairnError<VmErrorCode>('UNKNOWN_HINT', `no hint with this text: ${JSON.stringify(code)}`);
+  };
+}

@@ -1,0 +1,233 @@
+import {
+  bigIntToBytes,
+  bytesToBigInt,
+  CairnError,
+  type ClassHash,
+  concatBytes,
+  type Felt,
+} from '@cairn/primitives';
+import type { Block, SierraClass, StateDiff } from '@cairn/protocol';
+import {
+  type ContractState,
+  decodeNode,
+  encodeNode,
+  type StateRoots,
+  type StateStore,
+  type StateStoreBatch,
+  type StoredNode,
+} from '@cairn/state';
+import type { StorageErrorCode } from '../errors.ts';
+import type { KeyValueEngine, KeyValueWrite } from '../kv/keyValueEngine.ts';
+import { decodeRecord, encodeRecord } from '../recordCodec.ts';
+import { BoundedCache } from './boundedCache.ts';
+
+/** A closed block with what it changed and the state after it. */
+export interface StoredBlock {
+  block: Block;
+  stateDiff: StateDiff;
+  roots: StateRoots;
+}
+
+/** A declared class in both forms; `casm` is the JSON of the compiled class. */
+export interface StoredClass {
+  sierra: SierraClass;
+  casm: unknown;
+}
+
+/** Place of a transaction in the chain. */
+export interface TransactionPlace {
+  blockNumber: number;
+  index: number;
+}
+
+const TABLES = {
+  meta: 'meta',
+  nodes: 'trie_nodes',
+  contracts: 'contract_leaves',
+  classLeaves: 'class_leaves',
+  blocks: 'blocks',
+  blockNumbers: 'block_numbers_by_hash',
+  transactions: 'transactions_by_hash',
+  classes: 'classes',
+  pending: 'pending_transactions',
+} as const;
+
+/** Changes when stored records change shape. */
+const SCHEMA_VERSION = 1;
+const SCHEMA_KEY = text('schema');
+const CHAIN_KEY = text('chain');
+const HEAD_KEY = text('head');
+
+const CACHED_NODES = 200_000;
+const CACHED_BLOCKS = 256;
+
+/** Everything a node keeps of its chain, over any key-value engine. A block is stored whole or not at all. */
+export class ChainStore implements StateStore {
+  readonly #engine: KeyValueEngine;
+  readonly #nodes = new BoundedCache<Felt, StoredNode>(CACHED_NODES);
+  readonly #contracts = new BoundedCache<Felt, ContractState>(CACHED_NODES);
+  readonly #blocks = new BoundedCache<number, StoredBlock>(CACHED_BLOCKS);
+
+  /**
+   * @param chain what identifies the chain (id, genesis); a store of another chain is refused.
+   * @throws CairnError `STORAGE_VERSION` or `CHAIN_MISMATCH`
+   */
+  constructor(engine: KeyValueEngine, chain: string) {
+    this.#engine = engine;
+    this.#claim(SCHEMA_KEY, String(SCHEMA_VERSION), 'STORAGE_VERSION');
+    this.#claim(CHAIN_KEY, chain, 'CHAIN_MISMATCH');
+  }
+
+  /** Number of the last block, undefined in an empty store. */
+  headNumber(): number | undefined {
+    const bytes = this.#engine.get(TABLES.meta, HEAD_KEY);
+    return bytes && Number(bytesToBigInt(bytes));
+  }
+
+  block(number: number): StoredBlock | undefined {
+    const cached = this.#blocks.get(number);
+    if (cached) return cached;
+    const bytes = this.#engine.get(TABLES.blocks, numberKey(number));
+    if (!bytes) return undefined;
+    const block = decodeRecord<StoredBlock>(bytes);
+    this.#blocks.set(number, block);
+    return block;
+  }
+
+  blockNumber(hash: Felt): number | undefined {
+    const bytes = this.#engine.get(TABLES.blockNumbers, hashKey(hash));
+    return bytes && Number(bytesToBigInt(bytes));
+  }
+
+  transactionPlace(hash: Felt): TransactionPlace | undefined {
+    const bytes = this.#engine.get(TABLES.transactions, hashKey(hash));
+    return bytes && decodeRecord<TransactionPlace>(bytes);
+  }
+
+  storedClass(classHash: ClassHash): StoredClass | undefined {
+    const bytes = this.#engine.get(TABLES.classes, hashKey(classHash));
+    return bytes && decodeRecord<StoredClass>(bytes);
+  }
+
+  node(hash: Felt): StoredNode | undefined {
+    const cached = this.#nodes.get(hash);
+    if (cached) return cached;
+    const bytes = this.#engine.get(TABLES.nodes, hashKey(hash));
+    if (!bytes) return undefined;
+    const node = decodeNode(bytes);
+    this.#nodes.set(hash, node);
+    return node;
+  }
+
+  contract(leafHash: Felt): ContractState | undefined {
+    const cached = this.#contracts.get(leafHash);
+    if (cached) return cached;
+    const bytes = this.#engine.get(TABLES.contracts, hashKey(leafHash));
+    if (!bytes) return undefined;
+    const contract = decodeContract(bytes);
+    this.#contracts.set(leafHash, contract);
+    return contract;
+  }
+
+  classLeaf(leafHash: Felt): Felt | undefined {
+    const bytes = this.#engine.get(TABLES.classLeaves, hashKey(leafHash));
+    return bytes && bytesToBigInt(bytes);
+  }
+
+  /** Appends a block with its state, its classes, and the removal of its transactions from the pending ones. */
+  appendBlock(
+    stored: StoredBlock,
+    state: StateStoreBatch,
+    classes: ReadonlyMap<ClassHash, StoredClass>,
+  ): void {
+    const { header, transactions } = stored.block;
+    const writes: KeyValueWrite[] = [
+      { table: TABLES.blocks, key: numberKey(header.blockNumber), value: encodeRecord(stored) },
+      { table: TABLES.blockNumbers, key: hashKey(header.blockHash), value: numberKey(header.blockNumber) },
+      { table: TABLES.meta, key: HEAD_KEY, value: numberKey(header.blockNumber) },
+    ];
+    for (const [index, { receipt }] of transactions.entries()) {
+      const key = hashKey(receipt.transactionHash);
+      const place: TransactionPlace = { blockNumber: header.blockNumber, index };
+      writes.push({ table: TABLES.transactions, key, value: encodeRecord(place) });
+      writes.push({ table: TABLES.pending, key, value: undefined });
+    }
+    for (const [hash, node] of state.nodes) {
+      this.#nodes.set(hash, node);
+      writes.push({ table: TABLES.nodes, key: hashKey(hash), value: encodeNode(node) });
+    }
+    for (const [hash, contract] of state.contracts) {
+      this.#contracts.set(hash, contract);
+      writes.push({ table: TABLES.contracts, key: hashKey(hash), value: encodeContract(contract) });
+    }
+    for (const [hash, compiled] of state.classLeaves) {
+      writes.push({ table: TABLES.classLeaves, key: hashKey(hash), value: bigIntToBytes(compiled) });
+    }
+    for (const [hash, cls] of classes) {
+      writes.push({ table: TABLES.classes, key: hashKey(hash), value: encodeRecord(cls) });
+    }
+    this.#engine.commit(writes);
+    this.#blocks.set(header.blockNumber, stored);
+  }
+
+  /** Keeps an accepted transaction until a block holds it. Durable when the promise resolves. */
+  addPending(hash: Felt, record: unknown): Promise<void> {
+    return this.#engine.commitSoon([
+      { table: TABLES.pending, key: hashKey(hash), value: encodeRecord(record) },
+    ]);
+  }
+
+  removePending(hashes: readonly Felt[]): void {
+    this.#engine.commit(
+      hashes.map((hash) => ({ table: TABLES.pending, key: hashKey(hash), value: undefined })),
+    );
+  }
+
+  /** Accepted transactions that no block holds, by hash. */
+  *pending<T>(): Iterable<T> {
+    for (const [, value] of this.#engine.entries(TABLES.pending)) yield decodeRecord<T>(value);
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  #claim(key: Uint8Array, value: string, code: StorageErrorCode): void {
+    const stored = this.#engine.get(TABLES.meta, key);
+    if (!stored) {
+      this.#engine.commit([{ table: TABLES.meta, key, value: text(value) }]);
+      return;
+    }
+    const found = new TextDecoder().decode(stored);
+    if (found !== value) {
+      throw new CairnError<StorageErrorCode>(
+        code,
+        `the data folder belongs to another chain or version: got ${found}, expected ${value}`,
+        {
+          fix: 'choose another --data-dir, or start with the settings the folder was made with',
+        },
+      );
+    }
+  }
+}
+
+function numberKey(number: number): Uint8Array {
+  return bigIntToBytes(BigInt(number), 8);
+}
+
+function hashKey(hash: Felt): Uint8Array {
+  return bigIntToBytes(hash);
+}
+
+function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}
+
+function encodeContract({ classHash, nonce, storageRoot }: ContractState): Uint8Array {
+  return concatBytes(...[classHash, nonce, storageRoot].map((felt) => bigIntToBytes(felt)));
+}
+
+function decodeContract(bytes: Uint8Array): ContractState {
+  const felt = (i: number): Felt => bytesToBigInt(bytes.subarray(32 * i, 32 * (i + 1)));
+  return { classHash: felt(0), nonce: felt(1), storageRoot: felt(2) };
+}
