@@ -25,7 +25,6 @@ export type { RunResources } from './vm/finishRun.ts';
 export type { SyscallHandler } from './vm/hints/hintState.ts';
 export { type RandomPoints, randomPoints } from './vm/hints/randomPoints.ts';
 export type { CompiledHint } from './vm/machine.ts';
-export type { VmMemory } from './vm/memory.ts';
 export { prepareClass } from './vm/preparedProgram.ts';
 export {
   formatRelocatable,
@@ -36,3 +35,9 @@ export {
 } from './vm/relocatable.ts';
 export { memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
+export type { VmMemory } from './vm/vmMemory.ts';
+export { checkAllowedLibfuncs } from './sierra/allowedLibfuncs.ts';
+export { compileSierraClass } from './sierra/compileSierraClass.ts';
+export { decodeProgram } from './sierra/decodeProgram.ts';
+export { parseSierraClass, type SierraClass } from './sierra/sierraClass.ts';
+export { sierraVersion } from './sierra/sierraVersion.ts';

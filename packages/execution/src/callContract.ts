@@ -2,10 +2,10 @@ import { CairnError, type ContractAddress, type Felt, formatFelt } from '@cairn/
 import { StateOverlay, type StateReader } from '@cairn/state';
 import type { CallInfo } from './callInfo.ts';
 import { executeCall } from './entryPoint/executeCall.ts';
-import { startPhase } from './entryPoint/startPhase.ts';
 import type { ExecutionErrorCode } from './errors.ts';
 import { ExecutionFailure } from './revertReason/executionFailure.ts';
 import { formatPanicData } from './revertReason/panicData.ts';
+import { systemPhase } from './systemCall.ts';
 import type { ExecutionEnvironment } from './transaction/executeTransaction.ts';
 
 /**
@@ -26,16 +26,7 @@ export function callContract(
       `no contract at ${formatFelt(contractAddress)}`,
     );
   }
-  const { constants } = environment;
-  const gas = { remaining: constants.executeMaxSierraGas };
-  const info = { version: 0n, hash: 0n, senderAddress: 0n, signature: [], nonce: 0n };
-  const context = startPhase({
-    transaction: { ...environment, info },
-    mode: 'execute',
-    state,
-    maxStepCount: constants.invokeMaxStepCount,
-    initialGas: gas.remaining,
-  });
+  const gas = { remaining: environment.constants.executeMaxSierraGas };
   const casm = environment.classes.executableClass(classHash)?.casm;
   if (casm && !casm.entryPointsByType.EXTERNAL.some((e) => e.selector === selector)) {
     throw new CairnError<ExecutionErrorCode>(
@@ -55,7 +46,7 @@ export function callContract(
         kind: 'CALL',
         initialGas: gas.remaining,
       },
-      context,
+      systemPhase(environment, state),
       gas,
     );
   } catch (error) {

@@ -23,6 +23,7 @@ export { addGas, feeInFri, NO_GAS } from './fee/gasVector.ts';
 export type { TransactionGas } from './fee/transactionGas.ts';
 export { stepGas } from './fee/vmGas.ts';
 export { formatPanicData } from './revertReason/panicData.ts';
+export { executeSystemCall, executeSystemDeployment } from './systemCall.ts';
 export {
   type ExecutionFlags,
   SEQUENCING_FLAGS,

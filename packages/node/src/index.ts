@@ -1,1 +1,19 @@
-export {};
+export { NodeBackend } from './backend/nodeBackend.ts';
+export { Chain } from './chain/chain.ts';
+export { type Clock, SYSTEM_CLOCK } from './clock.ts';
+export type { NodeErrorCode } from './errors.ts';
+export type { DevAccount } from './genesis/devAccounts.ts';
+export {
+  DEV_BALANCE,
+  ETH_TOKEN,
+  type GenesisConfig,
+  type GenesisContents,
+  genesisContents,
+  LEGACY_UNIVERSAL_DEPLOYER,
+  SEQUENCER_ADDRESS,
+  STRK_TOKEN,
+  UNIVERSAL_DEPLOYER,
+} from './genesis/genesis.ts';
+export { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits, type PooledTransaction } from './mempool/mempool.ts';
+export type { BlockMode } from './producer/blockProducer.ts';
+export { Sequencer, type SequencerConfig } from './sequencer.ts';

@@ -1,5 +1,5 @@
 // Points of y² = x³ + a·x + b. An affine point is x, y. A running sum is "XYZZ": X/ZZ, Y/ZZZ with ZZ³ = ZZZ²; the
-// point at infinity has ZZ = 0. Formulas: Explicit-Formulas Database, short Weierstrass, madd-2008-s, mdbl-2008-s-1.
+// point at infinity has ZZ = 0. Formulas: Explicit-Formulas Database, short Weierstrass, add-2008-s, madd-2008-s, mdbl-2008-s-1.
 
 import { copyFelt, fromCell, isZero, mulToCell } from './felt';
 import { MONTGOMERY_CUBED, MONTGOMERY_ONE, MONTGOMERY_SQUARED, PRIME_LIMBS } from './feltConstants';
@@ -29,6 +29,10 @@ const R = memory.data(36, 16);
 const PP = memory.data(36, 16);
 const PPP = memory.data(36, 16);
 const Q = memory.data(36, 16);
+const U = memory.data(36, 16);
+const S = memory.data(36, 16);
+const OTHER_ZZ = memory.data(36, 16);
+const OTHER_ZZZ = memory.data(36, 16);
 const INVERSE = memory.data(36, 16);
 
 /** Affine point of two cells. */
@@ -117,13 +121,28 @@ export function addPoint(sum: usize, point: usize, sign: i64): void {
   }
 }
 
-/** True, and sum unchanged, when sum and point have the same x; otherwise adds the point if `add` is set. */
-export function addUnlessSameX(sum: usize, point: usize, add: bool): bool {
-  feltMulSub(P, point, sum + ZZ, sum);
+/**
+ * True, and sum unchanged, when the finite sum and the finite Jacobian point X/Z², Y/Z³ have the same x; otherwise
+ * adds the point if `add` is set.
+ */
+export function addUnlessSameX(sum: usize, x: usize, y: usize, z: usize, add: bool): bool {
+  feltSqr(OTHER_ZZ, z);
+  feltMul(U, sum, OTHER_ZZ);
+  feltMulSub(P, x, sum + ZZ, U);
   if (isZero(P)) return true;
   if (add) {
-    feltMulSub(R, point + Y, sum + ZZZ, sum + Y);
-    addFromDifferences(sum);
+    feltMul(OTHER_ZZZ, OTHER_ZZ, z);
+    feltMul(S, sum + Y, OTHER_ZZZ);
+    feltMulSub(R, y, sum + ZZZ, S);
+    feltSqr(PP, P);
+    feltMul(PPP, P, PP);
+    feltMul(Q, U, PP);
+    feltSqrSubSubDouble(sum, R, PPP, Q);
+    feltMulDiffSubMul(sum + Y, Q, sum, R, S, PPP);
+    feltMul(OTHER_ZZ, OTHER_ZZ, PP);
+    feltMul(sum + ZZ, sum + ZZ, OTHER_ZZ);
+    feltMul(OTHER_ZZZ, OTHER_ZZZ, PPP);
+    feltMul(sum + ZZZ, sum + ZZZ, OTHER_ZZZ);
   }
   return false;
 }

@@ -4,9 +4,9 @@
 export const IO: usize = 0x10000;
 /** Working arrays of batched algorithms. */
 export const SCRATCH: usize = 0x20000;
-/** Windows of the Pedersen points, see pedersenTable.ts. */
+/** Windows of the Pedersen points, see pedersen.ts. */
 export const PEDERSEN_TABLE: usize = 0x60000;
-/** Windows of the curve generator, see generatorTable.ts. */
+/** Windows of the curve generator, see multiply.ts. */
 export const GENERATOR_TABLE: usize = 0x160000;
 
 /** Bytes of a cell. */

@@ -8,13 +8,12 @@ import {
   pointFromCells,
   setAffine,
   setInfinity,
-  XYZZ,
 } from './curve';
 import { toCell } from './felt';
 import { MONTGOMERY_ONE } from './feltConstants';
 import { feltMul, feltSqr } from './feltKernels';
 import { double, isInfinity, multiply, setJacobian, Z } from './jacobian';
-import { AFFINE, CELL, FELT, GENERATOR_TABLE, IO, SCRATCH } from './layout';
+import { AFFINE, CELL, FELT, GENERATOR_TABLE, IO } from './layout';
 import { bitsOf, fillWindows, WINDOW, WINDOW_BITS } from './windows';
 
 /** 28 windows of 9 bits hold every scalar below the curve order. */
@@ -94,23 +93,17 @@ function jacobianToSum(sum: usize, j: usize, z: usize): void {
 }
 
 const EC_OP_BIT_COUNT: i32 = 256;
-const POWERS: usize = SCRATCH;
-const AFFINE_POWERS: usize = POWERS + <usize>EC_OP_BIT_COUNT * XYZZ;
 
 /** (p.x, p.y, q.x, q.y, m) → p + m·q by the ec_op builtin's 256 steps; false where two x coordinates meet. */
 export function ecOp(): bool {
   pointFromCells(POINT, IO);
   pointFromCells(OTHER, IO + 2 * CELL);
+  setAffine(SUM, POINT, 0);
   setJacobian(JACOBIAN_SUM, OTHER, 0, MONTGOMERY_ONE);
   for (let i = 0; i < EC_OP_BIT_COUNT; i++) {
-    jacobianToSum(POWERS + <usize>i * XYZZ, JACOBIAN_SUM, JACOBIAN_SUM + Z);
-    double(JACOBIAN_SUM, JACOBIAN_SUM);
-  }
-  normalise(AFFINE_POWERS, POWERS, EC_OP_BIT_COUNT);
-  setAffine(SUM, POINT, 0);
-  for (let i = 0; i < EC_OP_BIT_COUNT; i++) {
     const isAdded = bitsOf(IO + 4 * CELL, i, 1) == 1;
-    if (addUnlessSameX(SUM, AFFINE_POWERS + <usize>i * AFFINE, isAdded)) return false;
+    if (addUnlessSameX(SUM, JACOBIAN_SUM, JACOBIAN_SUM + FELT, JACOBIAN_SUM + Z, isAdded)) return false;
+    double(JACOBIAN_SUM, JACOBIAN_SUM);
   }
   return sumToIo(SUM);
 }

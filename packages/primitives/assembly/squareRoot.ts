@@ -1,5 +1,5 @@
 // Squares, square roots and inverses of single felts. The field has 2-adicity 192, so roots are taken by Lucas sequences, which do not mind:
-// S. Müller, "On the Computation of Square Roots in Finite Fields", 2004, algorithm 3.
+// S. Müller, "On the Computation of Square Roots in Finite Fields", 2004.
 
 import { copyFelt, feltAdd, fromCell, isZero, toCell } from './felt';
 import { MONTGOMERY_ONE, MONTGOMERY_TWO } from './feltConstants';

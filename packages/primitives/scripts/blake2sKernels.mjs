@@ -1,4 +1,4 @@
-// Prints the Blake2s compression function, all ten rounds unrolled. @see RFC 7693, 3.2; a test compares with the twin.
+// Prints the Blake2s compression function, all ten rounds unrolled. @see RFC 7693, 3.2.
 
 const SIGMA = [
   [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],

@@ -2,7 +2,7 @@
 
 const PRIME = 2n ** 251n + 17n * 2n ** 192n + 1n;
 const R = 2n ** 261n;
-// The Stark curve, see src/starkCurve.ts; a test compares.
+// The Stark curve of src/starkCurve.ts; the tests of curve and ECDSA fail should they differ.
 const ORDER = 0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2fn;
 const BETA = 0x6f21413efbe40de150e596d72f7a8c5609ad26c15c915c1f4cdfcb99cee9e89n;
 

@@ -90,6 +90,14 @@ describe('keys and signatures', () => {
     );
   });
 
+  test('a nonce candidate that begins with a zero byte is read as @scure/starknet does', () => {
+    const key = 3618281932783033915649611763397295575733345261618842546072439583561045854293n;
+    expect(sign(key, SIGNATURE_BOUND - 1n, 13391409998117633405n)).toEqual({
+      r: 549887809240619352915161919820888710783517643110600174532150529106609208926n,
+      s: 484157016397086399836384463502906595987582110057812412261251982738154739543n,
+    });
+  });
+
   test('what is signed verifies, with kernel and twin; what is changed does not', () => {
     fc.assert(
       fc.property(privateKey, messageHash, fc.bigInt(1n, 2n ** 250n), (key, hash, change) => {

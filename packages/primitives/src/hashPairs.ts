@@ -33,7 +33,7 @@ function hashPairs(kind: PairHash, pairs: readonly (readonly [Felt, Felt])[]): F
 }
 
 /**
- * Pedersen hashes of many pairs. PERF: batches of 16 and more share their inversions, 512 cost about 0.6 of as many
+ * Pedersen hashes of many pairs. PERF: batches of 16 and more share their inversions; 512 cost about 0.6 of as many
  * single calls each. @throws CairnError `INVALID_FELT`.
  */
 export function pedersenBatch(pairs: readonly (readonly [Felt, Felt])[]): Felt[] {

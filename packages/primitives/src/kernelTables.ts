@@ -1,6 +1,10 @@
 import { type KernelExports, kernels, writeInteger } from './kernels.ts';
 import { PEDERSEN_POINTS } from './pedersenPoints.ts';
-import { poseidonKernelConstants, poseidonLaneConstants } from './poseidonParameters.ts';
+import {
+  poseidonKernelConstants,
+  poseidonLaneConstants,
+  poseidonRoundConstants,
+} from './poseidonParameters.ts';
 import { STARK_CURVE } from './starkCurve.ts';
 
 const prepared = { pedersen: false, poseidon: false, generator: false };
@@ -35,11 +39,12 @@ export function generatorKernels(): KernelExports {
 export function poseidonKernels(): KernelExports {
   const k = kernels();
   if (!prepared.poseidon) {
-    poseidonKernelConstants().forEach((constant, i) => {
+    const roundConstants = poseidonRoundConstants();
+    poseidonKernelConstants(roundConstants).forEach((constant, i) => {
       writeInteger(i, constant);
     });
     k.poseidonPrepare();
-    poseidonLaneConstants().forEach((constant, i) => {
+    poseidonLaneConstants(roundConstants).forEach((constant, i) => {
       writeInteger(i, constant);
     });
     k.poseidonLanesPrepare();

@@ -44,7 +44,7 @@ let words: BigUint64Array;
 export let ioBytes: Uint8Array;
 export let ioWords32: Uint32Array;
 
-/** The kernels, compiled on the first call (about 20 ms). */
+/** The kernels, compiled on the first call (about 6 ms). */
 export function kernels(): KernelExports {
   if (exports !== undefined) return exports;
   const bytes = Uint8Array.from(atob(KERNELS_WASM_BASE64), (character) => character.charCodeAt(0));

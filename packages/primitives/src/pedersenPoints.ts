@@ -3,7 +3,7 @@ import type { AffinePoint } from './starkCurve.ts';
 /**
  * The five points of the Pedersen hash: shift point, then low and high part of the first and of the second input.
  * The low part covers the 248 least significant bits, the high part the 4 bits above.
- * @see https://docs.starkware.co/starkex/crypto/pedersen-hash-function.html (decimal figures; tests check that
+ * @see figures of @scure/starknet 2.4.0, which are those of cairo-lang's pedersen_params.json (tests check that
  * each is on the curve and that hashes agree with @scure/starknet)
  */
 export const PEDERSEN_POINTS: readonly AffinePoint[] = [

@@ -18,7 +18,7 @@ export function poseidonRoundConstants(): Felt[] {
 }
 
 /**
- * The 112 constants of the WebAssembly kernel, which runs the partial rounds in another form.
+ * The 112 constants of the WebAssembly kernel, made of all round constants; it runs the partial rounds in another form.
  *
  * With (a, b, x) the state of a partial round after its constants are added, W = a + b and u = x³, the matrix gives
  * x' = W − 2u + k and a' + b' = 4a + 2u + …; since [[3,1],[1,−1]] has the characteristic polynomial t² − 2t − 4, the
@@ -30,8 +30,7 @@ export function poseidonRoundConstants(): Felt[] {
  * Order: 3 of the first round; 3 to add after each of the first four full rounds (for the fourth: 0, 0 and that of x);
  * 83 K; 2 for a and b after the partial rounds; 3 to add after each of the last four full rounds (at the end zeros).
  */
-export function poseidonKernelConstants(): Felt[] {
-  const all = poseidonRoundConstants();
+export function poseidonKernelConstants(all: readonly Felt[]): Felt[] {
   const halfFull = POSEIDON_FULL_ROUND_COUNT / 2;
   const constantsOf = (round: number) => all.slice(3 * round, 3 * round + 3) as [Felt, Felt, Felt];
   const firstPartial = halfFull;
@@ -65,16 +64,16 @@ const LIMB_BITS = 29n;
 const MONTGOMERY_SHIFT = 9n * LIMB_BITS;
 
 /**
- * The 91·3 constants of the WebAssembly kernel that hashes four pairs at once: those to add after each round (zeros
+ * The 91·3 constants of the WebAssembly kernel that hashes four pairs at once, made of all round constants: those to add after each round (zeros
  * after the last) in Montgomery form, plus 4p, less 1, 2 and 3 times 2^29 in each of the limbs 0–7 for the three
  * elements. The kernel adds these biases again, to the limbs; then no limb can go below zero in the matrix product.
  */
-export function poseidonLaneConstants(): bigint[] {
-  const all = [...poseidonRoundConstants().slice(3), 0n, 0n, 0n];
+export function poseidonLaneConstants(all: readonly Felt[]): bigint[] {
+  const added = [...all.slice(3), 0n, 0n, 0n];
   const limbBias = Array.from({ length: 8 }, (_, limb) => 1n << (LIMB_BITS * BigInt(limb + 1))).reduce(
     (a, b) => a + b,
   );
-  return all.map(
+  return added.map(
     (constant, i) => feltMod(constant << MONTGOMERY_SHIFT) + 4n * PRIME - BigInt((i % 3) + 1) * limbBias,
   );
 }

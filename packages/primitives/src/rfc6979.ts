@@ -14,7 +14,11 @@ function hmacSha256(key: Uint8Array, ...parts: Uint8Array[]): Uint8Array {
 
 /**
  * Deterministic nonce in [1, order) of RFC 6979, 3.2, with HMAC-SHA-256; `seed` (0 for none) enters as extra
- * data, in as few big-endian bytes as hold it. A candidate is the top 252 of 256 bits.
+ * data, in as few big-endian bytes as hold it.
+ *
+ * A candidate is the top 252 of 256 bits, except that 32 bytes which begin with a zero byte count as they are: so
+ * @scure/starknet, and with it starknet.js, reads them, and their signatures are the ones to reproduce. cairo-lang and
+ * starknet-crypto shift these as well; in about one case of 250 they sign with another, equally valid nonce.
  */
 export function rfc6979Nonce(privateKey: bigint, messageHash: bigint, seed: bigint): bigint {
   const seedBytes =
@@ -28,7 +32,7 @@ export function rfc6979Nonce(privateKey: bigint, messageHash: bigint, seed: bigi
   }
   for (;;) {
     value = hmacSha256(key, value);
-    const nonce = bytesToBigInt(value) >> 4n;
+    const nonce = value[0] === 0 ? bytesToBigInt(value) : bytesToBigInt(value) >> 4n;
     if (nonce > 0n && nonce < STARK_CURVE.order) return nonce;
     key = hmacSha256(key, value, Uint8Array.of(0));
     value = hmacSha256(key, value);

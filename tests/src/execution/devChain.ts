@@ -20,7 +20,7 @@ export function ownClass(name: 'account' | 'token' | 'deployer'): { hash: Felt; 
   const { sierra, casm: json } = JSON.parse(readFileSync(path, 'utf8'));
   const casm: CasmClass = parseCasmClass(json);
   const entryPoints = (type: string) =>
-    sierra.entry_points_by_type[type].map((e: any) => ({ selector: BigInt(e.selector), functionIdx: e.function_idx }));
+    sierra.entry_points_by_type[type].map((e: any) => ({ selector: BigInt(e.selector), functionIndex: e.function_idx }));
   const hash = sierraClassHash({
     sierraProgram: sierra.sierra_program.map(BigInt),
     contractClassVersion: sierra.contract_class_version,

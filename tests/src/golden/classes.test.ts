@@ -22,7 +22,7 @@ describe.skipIf(!hasVectors)('class hashes of real classes', () => {
     const entryPoints = (type: string) =>
       sierra.entry_points_by_type[type].map((e: any) => ({
         selector: BigInt(e.selector),
-        functionIdx: e.function_idx,
+        functionIndex: e.function_idx,
       }));
     const byType = (map: (type: string) => any) => ({
       CONSTRUCTOR: map('CONSTRUCTOR'),

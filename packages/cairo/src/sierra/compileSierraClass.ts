@@ -4,6 +4,7 @@ import { assembleProgram, compileProgram } from './compileProgram.ts';
 import { checkEntryPoints, compileEntryPoints, entryPointBuiltins } from './entryPoints.ts';
 import { refuse } from './errors.ts';
 import { CONST_GAS } from './gasInfo.ts';
+import { solveMetadata } from './lp/equationMetadata.ts';
 import { computeMetadata } from './metadata.ts';
 import { buildProgramRegistry } from './programRegistry.ts';
 import { segmentLengths } from './segmentLengths.ts';
@@ -19,6 +20,8 @@ export interface CompileOptions {
 const DEFAULT_MAX_BYTECODE_LENGTH = 180_000;
 /** Gas every entry point costs: what the caller must have when it calls. */
 const ENTRY_POINT_GAS = 10_000;
+/** From here on gas and ap changes are computed in linear time, below by equations. */
+const LINEAR_PASSES = { major: 1, minor: 4 };
 const SEGMENTED_HASH = { major: 1, minor: 5 };
 
 /**
@@ -43,7 +46,8 @@ export function compileSierraClass(sierraClass: SierraClass, options: CompileOpt
     builtins.set(functionIndex, entryPointBuiltins(program, registry.types, functionIndex));
     fixedGas.set(program.functions[functionIndex]!.entryPoint, ENTRY_POINT_GAS);
   }
-  const metadata = computeMetadata(registry, fixedGas);
+  const passes = supports(version, LINEAR_PASSES) ? computeMetadata : solveMetadata;
+  const metadata = passes(registry, fixedGas);
   const compiled = compileProgram(
     registry,
     metadata,

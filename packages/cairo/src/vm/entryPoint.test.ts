@@ -5,8 +5,8 @@ import { type CasmClass, type EntryPointType, parseCasmClass } from '../casm/cas
 import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
 import { type BuiltinCosts, type EntryPointRequest, runEntryPoint } from './entryPoint.ts';
 import type { SyscallHandler } from './hints/hintState.ts';
-import type { VmMemory } from './memory.ts';
 import { offsetBy, type Relocatable, type VmValue } from './relocatable.ts';
+import type { VmMemory } from './vmMemory.ts';
 
 const VECTORS = new URL('../../../../../shared/vectors/sierra-casm/', import.meta.url);
 const COSTS: BuiltinCosts = {

@@ -421,6 +421,7 @@ export class Machine {
         ...error.details,
         pc: { ...wordToRelocatable(pointerWord(this.code.segment, 0)), offset: this.pc },
         traceback: traceback(this.memory, this.fp),
+        stepCount: this.stepCount,
       },
       cause: error,
     });

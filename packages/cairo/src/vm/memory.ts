@@ -8,6 +8,7 @@ import {
   wordToRelocatable,
 } from './relocatable.ts';
 import { SegmentTable } from './segmentTable.ts';
+import type { VmMemory } from './vmMemory.ts';
 import {
   EMPTY,
   FIRST_TEMPORARY,
@@ -23,28 +24,6 @@ import {
   wordOffset,
   wordSegment,
 } from './word.ts';
-
-/** Memory as syscall handlers and tests see it: addresses and felts instead of words. */
-export interface VmMemory {
-  /** The cell's value, undefined when it holds none. */
-  get(at: Relocatable): VmValue | undefined;
-  /** @throws CairnError `UNKNOWN_CELL`, `EXPECTED_FELT`. */
-  readFelt(at: Relocatable): Felt;
-  /** @throws CairnError `UNKNOWN_CELL`, `EXPECTED_POINTER`. */
-  readPointer(at: Relocatable): Relocatable;
-  /** `count` felts from `start` on. */
-  readFelts(start: Relocatable, count: number): Felt[];
-  /** Sets a cell; a second different value throws `INCONSISTENT_MEMORY`. */
-  write(at: Relocatable, value: VmValue): void;
-  /** A new empty segment. */
-  addSegment(): Relocatable;
-  /** A new temporary segment (negative number). */
-  addTemporarySegment(): Relocatable;
-  /** A new segment holding `values`. */
-  allocate(values: readonly VmValue[]): Relocatable;
-  /** {@link VmMemory.allocate}, and the cells count as accessed at the end of the run (no memory holes). */
-  allocateReadOnly(values: readonly VmValue[]): Relocatable;
-}
 
 /** Called after a value was set in a watched segment; throws when the value may not stand there. */
 export type WriteWatcher = (memory: Memory, offset: number, value: Word) => void;

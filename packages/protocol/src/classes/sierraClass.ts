@@ -4,7 +4,7 @@ export type EntryPointType = 'CONSTRUCTOR' | 'EXTERNAL' | 'L1_HANDLER';
 
 export interface SierraEntryPoint {
   selector: Felt;
-  functionIdx: number;
+  functionIndex: number;
 }
 
 /** A Sierra contract class as it is declared; `abi` is the exact text that was sent, for it is hashed. */
@@ -18,7 +18,7 @@ export interface SierraClass {
 /** Class hash of a Sierra class. @see Starknet docs, "class hash" */
 export function sierraClassHash(cls: SierraClass): ClassHash {
   const entryPoints = (type: EntryPointType): Felt =>
-    poseidonMany(cls.entryPointsByType[type].flatMap((e) => [e.selector, BigInt(e.functionIdx)]));
+    poseidonMany(cls.entryPointsByType[type].flatMap((e) => [e.selector, BigInt(e.functionIndex)]));
   return poseidonMany([
     shortString(`CONTRACT_CLASS_V${cls.contractClassVersion}`),
     entryPoints('EXTERNAL'),

@@ -1,8 +1,8 @@
 import { CairnError, type Felt } from '@cairn/primitives';
 import type { VmErrorCode } from '../../errors.ts';
 import type { Machine } from '../machine.ts';
-import type { VmMemory } from '../memory.ts';
 import type { Relocatable } from '../relocatable.ts';
+import type { VmMemory } from '../vmMemory.ts';
 import { isBig, type Word, wordSegment } from '../word.ts';
 import { DEFAULT_RANDOM_POINTS, type RandomPoints } from './randomPoints.ts';
 

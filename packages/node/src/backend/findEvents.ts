@@ -1,0 +1,53 @@
+import type { Felt } from '@cairn/primitives';
+import type { Event, ExecutedTransaction } from '@cairn/protocol';
+import type { EventCursor, EventQuery, EventView } from '@cairn/rpc';
+
+/** What the search reads of a block. */
+export interface BlockContent {
+  /** Absent for the block being built. */
+  hash?: Felt;
+  transactions: readonly ExecutedTransaction[];
+}
+
+/**
+ * Events that match the query in blocks `from` to `to` (inclusive), at most `query.limit`, with the cursor of
+ * the next page when there is more.
+ */
+export function findEvents(
+  query: EventQuery,
+  from: number,
+  to: number,
+  blockAt: (number: number) => BlockContent,
+): { events: EventView[]; next?: EventCursor } {
+  const events: EventView[] = [];
+  const addresses = new Set(query.addresses);
+  const keys = query.keys.map((accepted) => new Set(accepted));
+  const start = query.cursor ?? { blockNumber: from, eventIndex: 0 };
+  for (let blockNumber = Math.max(from, start.blockNumber); blockNumber <= to; blockNumber++) {
+    const { hash, transactions } = blockAt(blockNumber);
+    let position = 0;
+    for (const [transactionIndex, { receipt }] of transactions.entries()) {
+      for (const [eventIndex, event] of receipt.events.entries()) {
+        const at = position++;
+        if (blockNumber === start.blockNumber && at < start.eventIndex) continue;
+        if (!matches(event, addresses, keys)) continue;
+        if (events.length === query.limit) return { events, next: { blockNumber, eventIndex: at } };
+        events.push({
+          ...event,
+          transactionHash: receipt.transactionHash,
+          transactionIndex,
+          eventIndex,
+          blockNumber,
+          ...(hash === undefined ? {} : { blockHash: hash }),
+        });
+      }
+    }
+  }
+  return { events };
+}
+
+/** An empty set accepts anything; an event with fewer keys than asked for matches only if the rest accept anything. */
+function matches(event: Event, addresses: ReadonlySet<Felt>, keys: readonly ReadonlySet<Felt>[]): boolean {
+  if (addresses.size > 0 && !addresses.has(event.fromAddress)) return false;
+  return keys.every((accepted, i) => accepted.size === 0 || (i < event.keys.length && accepted.has(event.keys[i]!)));
+}

@@ -1,0 +1,341 @@
+import {
+  callContract,
+  type CallInfo,
+  executeTransaction,
+  type ExecutableTransaction,
+  type ExecutionFlags,
+  BlockExecutor,
+  SEQUENCING_FLAGS,
+} from '@cairn/execution';
+import { CairnError, type ClassHash, type ContractAddress, type Felt, formatFelt } from '@cairn/primitives';
+import { type BlockContext, type L1HandlerTransaction, type SierraClass, sierraClassHash, transactionHash } from '@cairn/protocol';
+import type {
+  AcceptedTransaction,
+  BlockId,
+  BlockView,
+  BroadcastTransaction,
+  EventCursor,
+  EventQuery,
+  EventView,
+  ExecutionView,
+  RpcBackend,
+  SimulationFlags,
+  SimulationView,
+  StorageProofView,
+  TransactionStatusView,
+  TransactionView,
+} from '@cairn/rpc';
+import { addTrieProof, type ProofNodes, StateOverlay, type StateReader, TrieState } from '@cairn/state';
+import type { StoredBlock } from '@cairn/storage';
+import type { Chain } from '../chain/chain.ts';
+import type { NodeErrorCode } from '../errors.ts';
+import { codeSize, compileDeclaredClass, type Gateway } from '../gateway/gateway.ts';
+import type { Mempool } from '../mempool/mempool.ts';
+import type { BlockProducer, DroppedTransaction } from '../producer/blockProducer.ts';
+import { findEvents } from './findEvents.ts';
+
+/** Answers JSON-RPC from a chain, its mempool and the block being built. */
+export class NodeBackend implements RpcBackend {
+  readonly #chain: Chain;
+  readonly #mempool: Mempool;
+  readonly #producer: BlockProducer;
+  readonly #gateway: Gateway;
+  readonly #dropped: ReadonlyMap<Felt, DroppedTransaction>;
+
+  constructor(parts: {
+    chain: Chain;
+    mempool: Mempool;
+    producer: BlockProducer;
+    gateway: Gateway;
+    /** Transactions that were accepted and then could not enter any block. */
+    dropped: ReadonlyMap<Felt, DroppedTransaction>;
+  }) {
+    this.#chain = parts.chain;
+    this.#mempool = parts.mempool;
+    this.#producer = parts.producer;
+    this.#gateway = parts.gateway;
+    this.#dropped = parts.dropped;
+  }
+
+  get chainId(): Felt {
+    return this.#chain.info.chainId;
+  }
+
+  latestBlock(): { number: number; hash: Felt } {
+    const { blockNumber, blockHash } = this.#chain.head.block.header;
+    return { number: blockNumber, hash: blockHash };
+  }
+
+  block(id: BlockId): BlockView {
+    const stored = this.#stored(id);
+    if (stored) {
+      const { header, transactions } = stored.block;
+      const oldRoot = this.#chain.store.block(header.blockNumber - 1)?.block.header.stateRoot ?? 0n;
+      return {
+        kind: 'closed',
+        finality: 'ACCEPTED_ON_L2',
+        header,
+        transactions,
+        stateDiff: stored.stateDiff,
+        oldRoot,
+      };
+    }
+    const executor = this.#producer.preConfirmed;
+    return {
+      kind: 'preConfirmed',
+      finality: 'PRE_CONFIRMED',
+      context: executor.environment.block,
+      transactions: executor.transactions,
+      stateDiff: executor.state.diff(),
+      oldRoot: this.#chain.head.block.header.stateRoot,
+    };
+  }
+
+  state(id: BlockId): StateReader {
+    const stored = this.#stored(id);
+    return stored ? new TrieState(stored.roots, this.#chain.store) : this.#producer.preConfirmed.state;
+  }
+
+  transaction(hash: Felt): TransactionView | undefined {
+    const place = this.#chain.store.transactionPlace(hash);
+    if (place) {
+      const { block } = this.#chain.store.block(place.blockNumber)!;
+      const { blockNumber, blockHash } = block.header;
+      return {
+        ...block.transactions[place.index]!,
+        index: place.index,
+        finality: 'ACCEPTED_ON_L2',
+        blockNumber,
+        blockHash,
+      };
+    }
+    const { transactions, environment } = this.#producer.preConfirmed;
+    const index = transactions.findIndex(({ receipt }) => receipt.transactionHash === hash);
+    if (index < 0) return undefined;
+    const { transaction, receipt } = transactions[index]!;
+    return { transaction, receipt, index, finality: 'PRE_CONFIRMED', blockNumber: environment.block.blockNumber };
+  }
+
+  transactionStatus(hash: Felt): TransactionStatusView | undefined {
+    const view = this.transaction(hash);
+    if (view) {
+      const { revertReason } = view.receipt;
+      return { finality: view.finality, ...(revertReason === undefined ? {} : { revertReason }) };
+    }
+    return this.#mempool.has(hash) ? { finality: 'RECEIVED' } : undefined;
+  }
+
+  /** Why an accepted transaction disappeared. */
+  dropReason(hash: Felt): CairnError | undefined {
+    return this.#dropped.get(hash)?.reason;
+  }
+
+  sierraClass(id: BlockId, classHash: ClassHash): SierraClass | undefined {
+    if (this.state(id).compiledClassHash(classHash) === 0n) return undefined;
+    return this.#chain.classes.storedClass(classHash)?.sierra;
+  }
+
+  compiledClass(classHash: ClassHash): unknown {
+    if (this.#producer.preConfirmed.state.compiledClassHash(classHash) === 0n) return undefined;
+    return this.#chain.classes.storedClass(classHash)?.casm;
+  }
+
+  events(query: EventQuery): { events: EventView[]; next?: EventCursor } {
+    const last = this.#chain.head.block.header.blockNumber;
+    const numberOf = (id: BlockId): number => (this.#stored(id)?.block.header.blockNumber ?? last + 1);
+    const from = query.from ? numberOf(query.from) : 0;
+    const to = query.to ? numberOf(query.to) : last + 1;
+    return findEvents(query, from, to, (number) => this.#blockContent(number));
+  }
+
+  storageProof(id: BlockId, request: Parameters<RpcBackend['storageProof']>[1]): StorageProofView {
+    const stored = this.#stored(id);
+    if (!stored) throw new CairnError<NodeErrorCode>('PROOF_UNAVAILABLE', 'the block being built has no state root yet');
+    const { roots, block } = stored;
+    const { store } = this.#chain;
+    const state = new TrieState(roots, store);
+    const prove = (root: Felt, keys: readonly Felt[]): ProofNodes => {
+      const nodes: ProofNodes = new Map();
+      for (const key of keys) addTrieProof(nodes, root, key, store);
+      return nodes;
+    };
+    return {
+      blockHash: block.header.blockHash,
+      roots,
+      classes: prove(roots.classesRoot, request.classHashes),
+      contracts: prove(roots.contractsRoot, request.contractAddresses),
+      contractLeaves: request.contractAddresses.map((address) => state.contractAt(address)),
+      storage: request.storageKeys.map(({ contractAddress, keys }) =>
+        prove(state.contractAt(contractAddress)?.storageRoot ?? 0n, keys),
+      ),
+    };
+  }
+
+  call(id: BlockId, call: { contractAddress: ContractAddress; selector: Felt; calldata: readonly Felt[] }): CallInfo {
+    return callContract(call, this.#chain.environment(this.#contextAt(id)), this.state(id));
+  }
+
+  async simulate(
+    id: BlockId,
+    transactions: readonly BroadcastTransaction[],
+    flags: SimulationFlags,
+  ): Promise<SimulationView[]> {
+    const executionFlags = { validate: !flags.skipValidate, chargeFee: !flags.skipFeeCharge, strictNonce: false };
+    const state = new StateOverlay(this.state(id));
+    return transactions.map((broadcast, index) => {
+      try {
+        return this.#simulateOne(id, broadcast, executionFlags, state);
+      } catch (error) {
+        if (!(error instanceof CairnError)) throw error;
+        throw new CairnError(error.code, error.message, {
+          details: { ...error.details, transactionIndex: index },
+          cause: error,
+        });
+      }
+    });
+  }
+
+  estimateMessageFee(id: BlockId, message: L1HandlerTransaction): SimulationView {
+    const tx = {
+      transaction: message,
+      hash: transactionHash(message, this.chainId),
+      codeSize: 0,
+      // Any fee: what it would be is the question.
+      paidFeeOnL1Wei: 1n,
+    };
+    return this.#run(id, tx, SEQUENCING_FLAGS, new StateOverlay(this.state(id)), false);
+  }
+
+  trace(hash: Felt): ExecutionView | undefined {
+    const open = this.#producer.preConfirmed.transactions.find(({ receipt }) => receipt.transactionHash === hash);
+    if (open) {
+      const { transaction, outcome, stateDiff } = open;
+      return { transaction, outcome, stateDiff, initialReads: new StateOverlay(this.#chain.headState).initialReads() };
+    }
+    const place = this.#chain.store.transactionPlace(hash);
+    if (!place) return undefined;
+    return this.#replay(this.#chain.store.block(place.blockNumber)!, place.index + 1).at(-1)?.execution;
+  }
+
+  traceBlock(id: BlockId): { transactionHash: Felt; execution: ExecutionView }[] {
+    const stored = this.#stored(id);
+    if (!stored) throw blockNotFound(id);
+    return this.#replay(stored, stored.block.transactions.length);
+  }
+
+  async submit(transaction: BroadcastTransaction): Promise<AcceptedTransaction> {
+    const accepted = await this.#gateway.submit(transaction);
+    this.#producer.wake();
+    return accepted;
+  }
+
+  messagesStatus(): undefined {
+    // The chain has no L1 connection yet: no message can have come from there.
+    return undefined;
+  }
+
+  /** The closed block an id names; undefined for the pre-confirmed one. @throws CairnError `BLOCK_NOT_FOUND` */
+  #stored(id: BlockId): StoredBlock | undefined {
+    switch (id.kind) {
+      case 'latest':
+        return this.#chain.head;
+      case 'pre_confirmed':
+        return undefined;
+      case 'l1_accepted':
+        throw new CairnError<NodeErrorCode>('BLOCK_NOT_FOUND', 'no block has been accepted on L1 yet');
+      case 'hash': {
+        const number = this.#chain.store.blockNumber(id.hash);
+        if (number === undefined) throw blockNotFound(id);
+        return this.#chain.store.block(number);
+      }
+      case 'number': {
+        const stored = this.#chain.store.block(id.number);
+        if (!stored) throw blockNotFound(id);
+        return stored;
+      }
+    }
+  }
+
+  #contextAt(id: BlockId): BlockContext {
+    return this.#stored(id)?.block.header ?? this.#producer.preConfirmed.environment.block;
+  }
+
+  #blockContent(number: number): { hash?: Felt; transactions: BlockView['transactions'] } {
+    const stored = this.#chain.store.block(number);
+    if (stored) return { hash: stored.block.header.blockHash, transactions: stored.block.transactions };
+    return { transactions: this.#producer.preConfirmed.transactions };
+  }
+
+  #simulateOne(
+    id: BlockId,
+    broadcast: BroadcastTransaction,
+    flags: ExecutionFlags,
+    state: StateOverlay,
+  ): SimulationView {
+    const { transaction, sierraClass, query } = broadcast;
+    let complete = transaction;
+    let size = 0;
+    if (transaction.type === 'DECLARE' && sierraClass) {
+      const classHash = sierraClassHash(sierraClass);
+      complete = { ...transaction, classHash };
+      const stored =
+        this.#chain.classes.storedClass(classHash) ??
+        compileDeclaredClass(sierraClass, this.#chain.constants.maxBytecodeLength);
+      size = codeSize(stored);
+    }
+    const hash = transactionHash(complete, this.chainId, query);
+    return this.#run(id, { transaction: complete, hash, codeSize: size, paidFeeOnL1Wei: 0n }, flags, state, query);
+  }
+
+  #run(
+    id: BlockId,
+    tx: ExecutableTransaction,
+    flags: ExecutionFlags,
+    below: StateOverlay,
+    query: boolean,
+  ): SimulationView {
+    const block = this.#contextAt(id);
+    const state = new StateOverlay(below);
+    const outcome = executeTransaction(tx, this.#chain.environment(block), flags, state, query);
+    const stateDiff = state.diff();
+    const initialReads = state.initialReads();
+    state.commitTo(below);
+    const unit = tx.transaction.type === 'L1_HANDLER' ? 'WEI' : 'FRI';
+    const price = (p: { priceInWei: bigint; priceInFri: bigint }): bigint => (unit === 'WEI' ? p.priceInWei : p.priceInFri);
+    const tip = tx.transaction.type === 'L1_HANDLER' ? 0n : tx.transaction.tip;
+    const prices = {
+      unit: unit as 'WEI' | 'FRI',
+      l1Gas: price(block.gasPrices.l1Gas),
+      l1DataGas: price(block.gasPrices.l1DataGas),
+      l2Gas: price(block.gasPrices.l2Gas),
+    };
+    const gas = outcome.gas.total;
+    const overallFee = gas.l1Gas * prices.l1Gas + gas.l1DataGas * prices.l1DataGas + gas.l2Gas * (prices.l2Gas + tip);
+    return { transaction: tx.transaction, outcome, stateDiff, initialReads, gas, prices, overallFee };
+  }
+
+  /** Executes the first `count` transactions of a block again, on the state before it. */
+  #replay({ block }: StoredBlock, count: number): { transactionHash: Felt; execution: ExecutionView }[] {
+    const { header, transactions } = block;
+    const parent = this.#chain.stateAt(header.blockNumber - 1);
+    if (!parent) return [];
+    const environment = this.#chain.environment(header);
+    const executor = new BlockExecutor(parent, environment, this.#chain.readableHash(header.blockNumber));
+    return transactions.slice(0, count).map(({ transaction, receipt }) => {
+      const stored =
+        transaction.type === 'DECLARE' ? this.#chain.classes.storedClass(transaction.classHash) : undefined;
+      const hash = receipt.transactionHash;
+      const state = new StateOverlay(executor.state);
+      const tx = { transaction, hash, codeSize: stored ? codeSize(stored) : 0, paidFeeOnL1Wei: 1n };
+      const outcome = executeTransaction(tx, environment, SEQUENCING_FLAGS, state);
+      const execution = { transaction, outcome, stateDiff: state.diff(), initialReads: state.initialReads() };
+      state.commitTo(executor.state);
+      return { transactionHash: hash, execution };
+    });
+  }
+}
+
+function blockNotFound(id: BlockId): CairnError {
+  const name = id.kind === 'number' ? id.number : id.kind === 'hash' ? formatFelt(id.hash) : id.kind;
+  return new CairnError<NodeErrorCode>('BLOCK_NOT_FOUND', `no block ${name}`);
+}

@@ -1,0 +1,56 @@
+import { decodeProgram, formatCasmClass, compileSierraClass, checkAllowedLibfuncs, parseCasmClass, sierraVersion } from '@cairn/cairo';
+import type { ClassSource, ExecutableClass } from '@cairn/execution';
+import type { ClassHash } from '@cairn/primitives';
+import type { SierraClass } from '@cairn/protocol';
+import type { ChainStore, StoredClass } from '@cairn/storage';
+
+/** Classes ready to run: those of the chain, and those of declares on their way into it. */
+export class ClassLibrary implements ClassSource {
+  readonly #store: ChainStore;
+  readonly #executable = new Map<ClassHash, ExecutableClass>();
+  readonly #undeclared = new Map<ClassHash, StoredClass>();
+
+  constructor(store: ChainStore) {
+    this.#store = store;
+  }
+
+  executableClass(classHash: ClassHash): ExecutableClass | undefined {
+    let executable = this.#executable.get(classHash);
+    if (!executable) {
+      const stored = this.storedClass(classHash);
+      if (!stored) return undefined;
+      executable = toExecutable(stored);
+      this.#executable.set(classHash, executable);
+    }
+    return executable;
+  }
+
+  storedClass(classHash: ClassHash): StoredClass | undefined {
+    return this.#undeclared.get(classHash) ?? this.#store.storedClass(classHash);
+  }
+
+  /** Makes the class of an accepted declare available before a block holds it. */
+  addUndeclared(classHash: ClassHash, stored: StoredClass): void {
+    this.#undeclared.set(classHash, stored);
+  }
+
+  /** Once a block holds the declare, the store has the class. */
+  dropUndeclared(classHash: ClassHash): void {
+    this.#undeclared.delete(classHash);
+  }
+}
+
+function toExecutable({ sierra, casm }: StoredClass): ExecutableClass {
+  const { major, minor, patch } = sierraVersion(sierra.sierraProgram);
+  return { casm: parseCasmClass(casm), sierraVersion: `${major}.${minor}.${patch}` };
+}
+
+/**
+ * Compiles a class as a declare must.
+ * @throws CairnError with the compiler's codes.
+ */
+export function compileClass(sierra: SierraClass, maxBytecodeLength: number): StoredClass {
+  const parsed = { ...sierra, ...decodeProgram(sierra.sierraProgram) };
+  checkAllowedLibfuncs(parsed.program, parsed.sierraVersion);
+  return { sierra, casm: formatCasmClass(compileSierraClass(parsed, { maxBytecodeLength })) };
+}

@@ -1,0 +1,17 @@
+/** Codes of the errors this package throws; `rpc` maps them to those of the specification. */
+export type NodeErrorCode =
+  | 'BLOCK_NOT_FOUND'
+  | 'DUPLICATE_TRANSACTION'
+  | 'INVALID_NONCE'
+  | 'FEE_BELOW_MINIMUM'
+  | 'REPLACEMENT_UNDERPRICED'
+  | 'MEMPOOL_FULL'
+  | 'UNSUPPORTED_TRANSACTION_VERSION'
+  | 'UNSUPPORTED_CLASS_VERSION'
+  | 'COMPILATION_FAILED'
+  | 'COMPILED_CLASS_HASH_MISMATCH'
+  | 'CLASS_TOO_LARGE'
+  | 'INVALID_PROOF'
+  | 'INVALID_TRANSACTION'
+  | 'PROOF_UNAVAILABLE'
+  | 'UNSUPPORTED';

@@ -1,0 +1,185 @@
+import { validateAccountTransaction, SEQUENCING_FLAGS, senderAddress, transactionInfo } from '@cairn/execution';
+import { parseCasmClass } from '@cairn/cairo';
+import { CairnError, type Felt, formatFelt } from '@cairn/primitives';
+import {
+  type BlockContext,
+  compiledClassHash,
+  type DeclareV3,
+  deployedAddress,
+  type SierraClass,
+  sierraClassHash,
+  transactionHash,
+} from '@cairn/protocol';
+import type { AcceptedTransaction, BroadcastTransaction } from '@cairn/rpc';
+import { StateOverlay, type StateReader } from '@cairn/state';
+import type { StoredClass } from '@cairn/storage';
+import type { Chain } from '../chain/chain.ts';
+import { compileClass } from '../chain/classLibrary.ts';
+import type { Clock } from '../clock.ts';
+import type { NodeErrorCode } from '../errors.ts';
+import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
+import { checkStateless } from './statelessChecks.ts';
+
+/** How far a nonce may run ahead of the account and of what waits without gaps. */
+const MAX_NONCE_GAP = 200n;
+
+/** The record of an accepted transaction that survives a restart. */
+export interface PendingRecord extends PooledTransaction {
+  /** Class of a declare. */
+  declared?: StoredClass;
+}
+
+/** What the gateway looks at beside the transaction. */
+export interface GatewayView {
+  /** State after everything that is already in a block, the pre-confirmed one included. */
+  state: StateReader;
+  /** The block that the transaction would enter. */
+  block: BlockContext;
+}
+
+/** The door of the chain: admits transactions to the mempool, durably. */
+export class Gateway {
+  readonly #chain: Chain;
+  readonly #mempool: Mempool;
+  readonly #clock: Clock;
+  readonly #view: () => GatewayView;
+  readonly #isKnown: (hash: Felt) => boolean;
+
+  constructor(input: {
+    chain: Chain;
+    mempool: Mempool;
+    clock: Clock;
+    view: () => GatewayView;
+    /** True for transactions that a block holds. */
+    isKnown: (hash: Felt) => boolean;
+  }) {
+    this.#chain = input.chain;
+    this.#mempool = input.mempool;
+    this.#clock = input.clock;
+    this.#view = input.view;
+    this.#isKnown = input.isKnown;
+  }
+
+  /**
+   * Checks a transaction, first alone, then against the state with `__validate__`, and takes it into the
+   * mempool. When the promise resolves the transaction survives a crash.
+   * @throws CairnError with the code of what is wrong
+   */
+  async submit(broadcast: BroadcastTransaction): Promise<AcceptedTransaction> {
+    const { transaction, sierraClass, query, hasProof } = broadcast;
+    if (query) throw refuse('UNSUPPORTED_TRANSACTION_VERSION', 'a transaction with the query bit can only be simulated');
+    if (hasProof || (transaction.type === 'INVOKE' && (transaction.proofFacts?.length ?? 0) > 0)) {
+      throw refuse('INVALID_PROOF', 'client-side proofs are not accepted by this chain yet');
+    }
+    const { constants, info } = this.#chain;
+    const classHash = sierraClass && sierraClassHash(sierraClass);
+    const complete = transaction.type === 'DECLARE' ? { ...transaction, classHash: classHash! } : transaction;
+    checkStateless(complete, sierraClass, constants);
+
+    const hash = transactionHash(complete, info.chainId);
+    if (this.#mempool.has(hash) || this.#isKnown(hash)) {
+      throw refuse('DUPLICATE_TRANSACTION', `transaction ${formatFelt(hash)} was sent before`);
+    }
+    const declared =
+      complete.type === 'DECLARE' ? this.#compileDeclared(complete, sierraClass!) : undefined;
+    const pooled: PooledTransaction = {
+      transaction: complete,
+      hash,
+      codeSize: declared ? codeSize(declared) : 0,
+      receivedAtMs: this.#clock.nowMs(),
+    };
+    this.#checkState(pooled);
+
+    // Into the pool first: what follows must not be overtaken by the same transaction sent twice.
+    const sender = senderAddress(complete);
+    if (declared) this.#chain.classes.addUndeclared(classHash!, declared);
+    const replaced = this.#mempool.add(pooled, this.#view().state.nonceAt(sender));
+    const record: PendingRecord = { ...pooled, ...(declared ? { declared } : {}) };
+    await this.#chain.store.addPending(hash, record);
+    if (replaced) this.#chain.store.removePending([replaced.hash]);
+    return {
+      transactionHash: hash,
+      ...(classHash === undefined ? {} : { classHash }),
+      ...(complete.type === 'DEPLOY_ACCOUNT' ? { contractAddress: deployedAddress(complete) } : {}),
+    };
+  }
+
+  /** Takes back the transactions that were accepted before a restart. */
+  restore(): void {
+    const records = [...this.#chain.store.pending<PendingRecord>()];
+    records.sort((a, b) => (a.transaction.nonce < b.transaction.nonce ? -1 : 1));
+    for (const { declared, ...pooled } of records) {
+      if (declared && pooled.transaction.type === 'DECLARE') {
+        this.#chain.classes.addUndeclared(pooled.transaction.classHash, declared);
+      }
+      try {
+        this.#mempool.add(pooled, this.#view().state.nonceAt(senderAddress(pooled.transaction)));
+      } catch {
+        // A block took the transaction's nonce in the meantime.
+        this.#chain.store.removePending([pooled.hash]);
+      }
+    }
+  }
+
+  #compileDeclared(tx: DeclareV3, sierra: SierraClass): StoredClass {
+    if (this.#view().state.compiledClassHash(tx.classHash) !== 0n) {
+      throw new CairnError('CLASS_ALREADY_DECLARED', `class ${formatFelt(tx.classHash)} is already declared`);
+    }
+    const known = this.#chain.classes.storedClass(tx.classHash);
+    const stored = known ?? compileDeclaredClass(sierra, this.#chain.constants.maxBytecodeLength);
+    const computed = compiledClassHash(parseCasmClass(stored.casm), 'blake2s');
+    if (computed !== tx.compiledClassHash) {
+      throw refuse(
+        'COMPILED_CLASS_HASH_MISMATCH',
+        `compiled class hash: got ${formatFelt(tx.compiledClassHash)}, expected ${formatFelt(computed)} (Blake2s form, Sierra compiler 2.20.0)`,
+      );
+    }
+    return stored;
+  }
+
+  #checkState({ transaction, hash, codeSize: size }: PooledTransaction): void {
+    const { state, block } = this.#view();
+    const sender = senderAddress(transaction);
+    const accountNonce = state.nonceAt(sender);
+    const { nonce } = transaction;
+    if (transaction.type === 'DEPLOY_ACCOUNT' && nonce !== 0n) {
+      throw refuse('INVALID_NONCE', `nonce of an account deployment: got ${nonce}, expected 0`);
+    }
+    const lastNonce = this.#mempool.frontier(sender, accountNonce) + MAX_NONCE_GAP;
+    if (nonce < accountNonce || nonce > lastNonce) {
+      throw refuse(
+        'INVALID_NONCE',
+        `nonce of account ${formatFelt(sender)}: got ${nonce}, expected ${accountNonce} to ${lastNonce}`,
+      );
+    }
+    const price = transaction.resourceBounds.l2Gas.maxPricePerUnit;
+    if (price < block.gasPrices.l2Gas.priceInFri) {
+      throw refuse('FEE_BELOW_MINIMUM', `L2 gas price: got ${price} fri, expected at least ${block.gasPrices.l2Gas.priceInFri}`);
+    }
+    // The account of a transaction right behind its own deployment does not exist yet.
+    if (accountNonce === 0n && nonce > 0n && this.#mempool.hasDeployment(sender)) return;
+    const context = { ...this.#chain.environment(block), info: transactionInfo(transaction, hash, false) };
+    const flags = { ...SEQUENCING_FLAGS, strictNonce: false };
+    validateAccountTransaction({ transaction, codeSize: size, context, flags }, new StateOverlay(state));
+  }
+}
+
+/** Compiles a class for a declare; whatever the compiler refuses becomes `COMPILATION_FAILED`. */
+export function compileDeclaredClass(sierra: SierraClass, maxBytecodeLength: number): StoredClass {
+  try {
+    return compileClass(sierra, maxBytecodeLength);
+  } catch (cause) {
+    if (!(cause instanceof CairnError)) throw cause;
+    throw new CairnError<NodeErrorCode>('COMPILATION_FAILED', cause.message, { cause });
+  }
+}
+
+/** Bytes that a declare pays for: a word for each felt of program and bytecode, and the ABI's text. */
+export function codeSize({ sierra, casm }: StoredClass): number {
+  const bytecode = (casm as { bytecode: readonly string[] }).bytecode;
+  return 32 * (bytecode.length + sierra.sierraProgram.length) + sierra.abi.length;
+}
+
+function refuse(code: NodeErrorCode, message: string): CairnError {
+  return new CairnError<NodeErrorCode>(code, message);
+}

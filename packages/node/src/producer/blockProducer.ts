@@ -1,0 +1,192 @@
+import { BlockExecutor, nextL2GasPrice, senderAddress } from '@cairn/execution';
+import { CairnError, type Felt, hasCode } from '@cairn/primitives';
+import type { BlockContext, GasPrices } from '@cairn/protocol';
+import type { StoredBlock, StoredClass } from '@cairn/storage';
+import type { Chain } from '../chain/chain.ts';
+import type { Clock } from '../clock.ts';
+import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
+import { SEQUENCER_ADDRESS } from '../genesis/genesis.ts';
+
+/** When a block is closed: after each transaction, after a time, or only when asked. */
+export type BlockMode = { kind: 'transaction' } | { kind: 'interval'; blockTimeMs: number } | { kind: 'demand' };
+
+/** A transaction that was accepted and then found unfit for any block. */
+export interface DroppedTransaction {
+  hash: Felt;
+  reason: CairnError;
+}
+
+/** What the producer tells its owner. */
+export interface ProducerEvents {
+  blockClosed?: (block: StoredBlock) => void;
+  transactionDropped?: (dropped: DroppedTransaction) => void;
+  /** A bug or a full disk: the producer goes on with the next transaction. */
+  failed?: (error: unknown) => void;
+}
+
+/**
+ * Takes transactions from the mempool, executes them in the pre-confirmed block, and closes blocks. All its
+ * work happens between turns of the event loop, one transaction a turn, so that requests are served meanwhile.
+ */
+export class BlockProducer {
+  readonly #chain: Chain;
+  readonly #mempool: Mempool;
+  readonly #clock: Clock;
+  readonly #mode: BlockMode;
+  readonly #minGasPriceFri: bigint;
+  readonly #events: ProducerEvents;
+  #executor: BlockExecutor;
+  #classes = new Map<Felt, StoredClass>();
+  #scheduled = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = true;
+  #idleWaiters: (() => void)[] = [];
+
+  constructor(input: {
+    chain: Chain;
+    mempool: Mempool;
+    clock: Clock;
+    mode: BlockMode;
+    minGasPriceFri: bigint;
+    events?: ProducerEvents;
+  }) {
+    this.#chain = input.chain;
+    this.#mempool = input.mempool;
+    this.#clock = input.clock;
+    this.#mode = input.mode;
+    this.#minGasPriceFri = input.minGasPriceFri;
+    this.#events = input.events ?? {};
+    this.#executor = this.#openBlock();
+  }
+
+  /** The block being built. */
+  get preConfirmed(): BlockExecutor {
+    return this.#executor;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    if (this.#mode.kind === 'interval') {
+      this.#timer = setInterval(() => this.#guard(() => this.#closeBlock()), this.#mode.blockTimeMs);
+    }
+    this.wake();
+  }
+
+  /** Stops taking transactions; those in the open block go back to the mempool's store. */
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+  }
+
+  /** Tells the producer that the mempool has changed. */
+  wake(): void {
+    if (this.#scheduled || this.#stopped) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#stopped) this.#guard(() => this.#turn());
+    });
+  }
+
+  /** Closes the open block now, even an empty one, and returns it. */
+  closeBlock(): StoredBlock {
+    return this.#closeBlock();
+  }
+
+  /** Resolves when no waiting transaction can enter the open block any more. */
+  whenIdle(): Promise<void> {
+    if (!this.#scheduled) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** One transaction; then the next turn of the event loop. */
+  #turn(): void {
+    this.#refresh();
+    const price = this.#executor.environment.block.gasPrices.l2Gas.priceInFri;
+    const next = this.#mempool.takeNext(price);
+    if (!next) {
+      for (const resolve of this.#idleWaiters.splice(0)) resolve();
+      return;
+    }
+    try {
+      this.#execute(next);
+      if (this.#mode.kind === 'transaction') this.#closeBlock();
+    } catch (error) {
+      if (hasCode(error, 'BLOCK_FULL') && this.#executor.transactions.length > 0) {
+        this.#mempool.giveBack(next);
+        this.#closeBlock();
+      } else this.#drop(next, error);
+    }
+    this.wake();
+  }
+
+  #execute({ transaction, hash, codeSize }: PooledTransaction): void {
+    this.#executor.execute({ transaction, hash, codeSize, paidFeeOnL1Wei: 0n });
+    if (transaction.type === 'DECLARE') {
+      this.#classes.set(transaction.classHash, this.#chain.classes.storedClass(transaction.classHash)!);
+    }
+  }
+
+  /** Removes a transaction that no block can hold, and lets its sender's nonce fall back. */
+  #drop(tx: PooledTransaction, error: unknown): void {
+    const sender = senderAddress(tx.transaction);
+    const passed = this.#mempool.resetNonce(sender, this.#executor.state.nonceAt(sender));
+    this.#chain.store.removePending([tx.hash, ...passed.map((other) => other.hash)]);
+    if (error instanceof CairnError) this.#events.transactionDropped?.({ hash: tx.hash, reason: error });
+    else this.#events.failed?.(error);
+  }
+
+  /** A block that has waited empty gets the time of now. */
+  #refresh(): void {
+    if (this.#executor.transactions.length === 0) this.#executor = this.#openBlock();
+  }
+
+  #closeBlock(): StoredBlock {
+    this.#refresh();
+    const executor = this.#executor;
+    const transactions = executor.transactions.map(({ transaction, receipt }) => ({ transaction, receipt }));
+    const block = this.#chain.append(executor.environment.block, transactions, executor.finish(), this.#classes);
+    this.#classes = new Map();
+    this.#mempool.settle();
+    this.#chain.store.removePending(this.#mempool.expire(this.#clock.nowMs()).map((tx) => tx.hash));
+    this.#executor = this.#openBlock();
+    this.#events.blockClosed?.(block);
+    return block;
+  }
+
+  #openBlock(): BlockExecutor {
+    const parent = this.#chain.head.block;
+    const { header } = parent;
+    const blockNumber = header.blockNumber + 1;
+    const context: BlockContext = {
+      blockNumber,
+      timestamp: Math.max(Math.floor(this.#clock.nowMs() / 1000), header.timestamp),
+      sequencerAddress: SEQUENCER_ADDRESS,
+      gasPrices: this.#nextGasPrices(header.gasPrices, gasUsed(this.#chain.head)),
+      l1DaMode: header.l1DaMode,
+      starknetVersion: header.starknetVersion,
+    };
+    return new BlockExecutor(this.#chain.headState, this.#chain.environment(context), this.#chain.readableHash(blockNumber));
+  }
+
+  /** L1 prices stay; the price of L2 gas follows demand, its wei form at the ratio of the L1 prices. */
+  #nextGasPrices(prices: GasPrices, used: bigint): GasPrices {
+    const priceInFri = nextL2GasPrice(prices.l2Gas.priceInFri, used, this.#chain.constants, this.#minGasPriceFri);
+    const { l1Gas } = prices;
+    const priceInWei = (priceInFri * l1Gas.priceInWei) / l1Gas.priceInFri;
+    return { ...prices, l2Gas: { priceInFri, priceInWei: priceInWei > 0n ? priceInWei : 1n } };
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#events.failed?.(error);
+    }
+  }
+}
+
+/** L2 gas that the transactions of a block were charged. */
+function gasUsed({ block }: StoredBlock): bigint {
+  return block.transactions.reduce((sum, { receipt }) => sum + receipt.resources.totalGasConsumed.l2Gas, 0n);
+}

@@ -1,0 +1,77 @@
+import type { Felt } from '@cairn/primitives';
+import type { KeyValueEngine, StoredBlock } from '@cairn/storage';
+import { NodeBackend } from './backend/nodeBackend.ts';
+import { Chain } from './chain/chain.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import { Gateway } from './gateway/gateway.ts';
+import type { GenesisConfig } from './genesis/genesis.ts';
+import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from './mempool/mempool.ts';
+import { type BlockMode, BlockProducer, type DroppedTransaction } from './producer/blockProducer.ts';
+
+export interface SequencerConfig {
+  genesis: GenesisConfig;
+  blockMode: BlockMode;
+  minGasPriceFri: bigint;
+  mempoolLimits?: MempoolLimits;
+  clock?: Clock;
+  onBlock?: (block: StoredBlock) => void;
+  onDrop?: (dropped: DroppedTransaction) => void;
+  onError?: (error: unknown) => void;
+}
+
+/** How many dropped transactions are remembered for those who ask. */
+const REMEMBERED_DROPS = 1_000;
+
+/** A sequencer in one process: chain, mempool, gateway and block production, wired together. */
+export class Sequencer {
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly producer: BlockProducer;
+  readonly gateway: Gateway;
+  readonly backend: NodeBackend;
+
+  /** @throws CairnError when the database belongs to another chain. */
+  constructor(engine: KeyValueEngine, config: SequencerConfig) {
+    const clock = config.clock ?? SYSTEM_CLOCK;
+    const chain = Chain.open(engine, config.genesis);
+    const mempool = new Mempool(config.mempoolLimits ?? DEFAULT_MEMPOOL_LIMITS);
+    const dropped = new Map<Felt, DroppedTransaction>();
+    const producer = new BlockProducer({
+      chain,
+      mempool,
+      clock,
+      mode: config.blockMode,
+      minGasPriceFri: config.minGasPriceFri,
+      events: {
+        blockClosed: (block) => config.onBlock?.(block),
+        transactionDropped: (drop) => {
+          if (dropped.size >= REMEMBERED_DROPS) dropped.delete(dropped.keys().next().value!);
+          dropped.set(drop.hash, drop);
+          config.onDrop?.(drop);
+        },
+        failed: (error) => config.onError?.(error),
+      },
+    });
+    const isKnown = (hash: Felt): boolean =>
+      chain.store.transactionPlace(hash) !== undefined ||
+      producer.preConfirmed.transactions.some(({ receipt }) => receipt.transactionHash === hash);
+    const view = () => ({ state: producer.preConfirmed.state, block: producer.preConfirmed.environment.block });
+    const gateway = new Gateway({ chain, mempool, clock, view, isKnown });
+    this.chain = chain;
+    this.mempool = mempool;
+    this.producer = producer;
+    this.gateway = gateway;
+    this.backend = new NodeBackend({ chain, mempool, producer, gateway, dropped });
+  }
+
+  /** Takes back what waited before a restart and starts making blocks. */
+  start(): void {
+    this.gateway.restore();
+    this.producer.start();
+  }
+
+  async stop(): Promise<void> {
+    this.producer.stop();
+    await this.chain.store.close();
+  }
+}
