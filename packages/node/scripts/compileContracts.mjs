@@ -27,7 +27,12 @@ for (const file of readdirSync(contracts).filter((name) => name.endsWith('.cairo
   run('starknet-sierra-compile', join(scratch, 'sierra.json'), join(scratch, 'casm.json'));
   const { sierra_program_debug_info: _, ...sierra } = JSON.parse(readFileSync(join(scratch, 'sierra.json')));
   const { pythonic_hints: __, ...casm } = JSON.parse(readFileSync(join(scratch, 'casm.json')));
-  const artifact = { compiler, sourceSha256: createHash('sha256').update(source).digest('hex'), sierra, casm };
+  const artifact = {
+    compiler,
+    sourceSha256: createHash('sha256').update(source).digest('hex'),
+    sierra,
+    casm,
+  };
   writeFileSync(join(contracts, 'artifacts', `${name}.json`), `${JSON.stringify(artifact)}\n`);
   console.log(`${name}: ${sierra.sierra_program.length} Sierra felts, ${casm.bytecode.length} CASM words`);
 }

@@ -14,6 +14,11 @@ export {
   STRK_TOKEN,
   UNIVERSAL_DEPLOYER,
 } from './genesis/genesis.ts';
-export { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits, type PooledTransaction } from './mempool/mempool.ts';
+export {
+  DEFAULT_MEMPOOL_LIMITS,
+  Mempool,
+  type MempoolLimits,
+  type PooledTransaction,
+} from './mempool/mempool.ts';
 export type { BlockMode } from './producer/blockProducer.ts';
 export { Sequencer, type SequencerConfig } from './sequencer.ts';

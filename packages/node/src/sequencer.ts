@@ -55,7 +55,10 @@ export class Sequencer {
     const isKnown = (hash: Felt): boolean =>
       chain.store.transactionPlace(hash) !== undefined ||
       producer.preConfirmed.transactions.some(({ receipt }) => receipt.transactionHash === hash);
-    const view = () => ({ state: producer.preConfirmed.state, block: producer.preConfirmed.environment.block });
+    const view = () => ({
+      state: producer.preConfirmed.state,
+      block: producer.preConfirmed.environment.block,
+    });
     const gateway = new Gateway({ chain, mempool, clock, view, isKnown });
     this.chain = chain;
     this.mempool = mempool;

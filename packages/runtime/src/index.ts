@@ -1,1 +1,5 @@
-export {};
+export { configToml } from './config/configText.ts';
+export { type ConfigOrigin, type LoadedConfig, loadConfig } from './config/loadConfig.ts';
+export { CONFIG_FIELDS, type Config, type ConfigName, environmentName, flagName } from './config/schema.ts';
+export type { RuntimeErrorCode } from './errors.ts';
+export { onShutdown } from './lifecycle.ts';

@@ -49,5 +49,7 @@ export function findEvents(
 /** An empty set accepts anything; an event with fewer keys than asked for matches only if the rest accept anything. */
 function matches(event: Event, addresses: ReadonlySet<Felt>, keys: readonly ReadonlySet<Felt>[]): boolean {
   if (addresses.size > 0 && !addresses.has(event.fromAddress)) return false;
-  return keys.every((accepted, i) => accepted.size === 0 || (i < event.keys.length && accepted.has(event.keys[i]!)));
+  return keys.every(
+    (accepted, i) => accepted.size === 0 || (i < event.keys.length && accepted.has(event.keys[i]!)),
+  );
 }

@@ -1,14 +1,20 @@
 import {
-  callContract,
+  BlockExecutor,
   type CallInfo,
-  executeTransaction,
+  callContract,
   type ExecutableTransaction,
   type ExecutionFlags,
-  BlockExecutor,
+  executeTransaction,
   SEQUENCING_FLAGS,
 } from '@cairn/execution';
 import { CairnError, type ClassHash, type ContractAddress, type Felt, formatFelt } from '@cairn/primitives';
-import { type BlockContext, type L1HandlerTransaction, type SierraClass, sierraClassHash, transactionHash } from '@cairn/protocol';
+import {
+  type BlockContext,
+  type L1HandlerTransaction,
+  type SierraClass,
+  sierraClassHash,
+  transactionHash,
+} from '@cairn/protocol';
 import type {
   AcceptedTransaction,
   BlockId,
@@ -113,7 +119,13 @@ export class NodeBackend implements RpcBackend {
     const index = transactions.findIndex(({ receipt }) => receipt.transactionHash === hash);
     if (index < 0) return undefined;
     const { transaction, receipt } = transactions[index]!;
-    return { transaction, receipt, index, finality: 'PRE_CONFIRMED', blockNumber: environment.block.blockNumber };
+    return {
+      transaction,
+      receipt,
+      index,
+      finality: 'PRE_CONFIRMED',
+      blockNumber: environment.block.blockNumber,
+    };
   }
 
   transactionStatus(hash: Felt): TransactionStatusView | undefined {
@@ -142,7 +154,7 @@ export class NodeBackend implements RpcBackend {
 
   events(query: EventQuery): { events: EventView[]; next?: EventCursor } {
     const last = this.#chain.head.block.header.blockNumber;
-    const numberOf = (id: BlockId): number => (this.#stored(id)?.block.header.blockNumber ?? last + 1);
+    const numberOf = (id: BlockId): number => this.#stored(id)?.block.header.blockNumber ?? last + 1;
     const from = query.from ? numberOf(query.from) : 0;
     const to = query.to ? numberOf(query.to) : last + 1;
     return findEvents(query, from, to, (number) => this.#blockContent(number));
@@ -150,7 +162,8 @@ export class NodeBackend implements RpcBackend {
 
   storageProof(id: BlockId, request: Parameters<RpcBackend['storageProof']>[1]): StorageProofView {
     const stored = this.#stored(id);
-    if (!stored) throw new CairnError<NodeErrorCode>('PROOF_UNAVAILABLE', 'the block being built has no state root yet');
+    if (!stored)
+      throw new CairnError<NodeErrorCode>('PROOF_UNAVAILABLE', 'the block being built has no state root yet');
     const { roots, block } = stored;
     const { store } = this.#chain;
     const state = new TrieState(roots, store);
@@ -171,7 +184,10 @@ export class NodeBackend implements RpcBackend {
     };
   }
 
-  call(id: BlockId, call: { contractAddress: ContractAddress; selector: Felt; calldata: readonly Felt[] }): CallInfo {
+  call(
+    id: BlockId,
+    call: { contractAddress: ContractAddress; selector: Felt; calldata: readonly Felt[] },
+  ): CallInfo {
     return callContract(call, this.#chain.environment(this.#contextAt(id)), this.state(id));
   }
 
@@ -180,7 +196,11 @@ export class NodeBackend implements RpcBackend {
     transactions: readonly BroadcastTransaction[],
     flags: SimulationFlags,
   ): Promise<SimulationView[]> {
-    const executionFlags = { validate: !flags.skipValidate, chargeFee: !flags.skipFeeCharge, strictNonce: false };
+    const executionFlags = {
+      validate: !flags.skipValidate,
+      chargeFee: !flags.skipFeeCharge,
+      strictNonce: false,
+    };
     const state = new StateOverlay(this.state(id));
     return transactions.map((broadcast, index) => {
       try {
@@ -207,10 +227,17 @@ export class NodeBackend implements RpcBackend {
   }
 
   trace(hash: Felt): ExecutionView | undefined {
-    const open = this.#producer.preConfirmed.transactions.find(({ receipt }) => receipt.transactionHash === hash);
+    const open = this.#producer.preConfirmed.transactions.find(
+      ({ receipt }) => receipt.transactionHash === hash,
+    );
     if (open) {
       const { transaction, outcome, stateDiff } = open;
-      return { transaction, outcome, stateDiff, initialReads: new StateOverlay(this.#chain.headState).initialReads() };
+      return {
+        transaction,
+        outcome,
+        stateDiff,
+        initialReads: new StateOverlay(this.#chain.headState).initialReads(),
+      };
     }
     const place = this.#chain.store.transactionPlace(hash);
     if (!place) return undefined;
@@ -284,7 +311,13 @@ export class NodeBackend implements RpcBackend {
       size = codeSize(stored);
     }
     const hash = transactionHash(complete, this.chainId, query);
-    return this.#run(id, { transaction: complete, hash, codeSize: size, paidFeeOnL1Wei: 0n }, flags, state, query);
+    return this.#run(
+      id,
+      { transaction: complete, hash, codeSize: size, paidFeeOnL1Wei: 0n },
+      flags,
+      state,
+      query,
+    );
   }
 
   #run(
@@ -301,7 +334,8 @@ export class NodeBackend implements RpcBackend {
     const initialReads = state.initialReads();
     state.commitTo(below);
     const unit = tx.transaction.type === 'L1_HANDLER' ? 'WEI' : 'FRI';
-    const price = (p: { priceInWei: bigint; priceInFri: bigint }): bigint => (unit === 'WEI' ? p.priceInWei : p.priceInFri);
+    const price = (p: { priceInWei: bigint; priceInFri: bigint }): bigint =>
+      unit === 'WEI' ? p.priceInWei : p.priceInFri;
     const tip = tx.transaction.type === 'L1_HANDLER' ? 0n : tx.transaction.tip;
     const prices = {
       unit: unit as 'WEI' | 'FRI',
@@ -310,7 +344,8 @@ export class NodeBackend implements RpcBackend {
       l2Gas: price(block.gasPrices.l2Gas),
     };
     const gas = outcome.gas.total;
-    const overallFee = gas.l1Gas * prices.l1Gas + gas.l1DataGas * prices.l1DataGas + gas.l2Gas * (prices.l2Gas + tip);
+    const overallFee =
+      gas.l1Gas * prices.l1Gas + gas.l1DataGas * prices.l1DataGas + gas.l2Gas * (prices.l2Gas + tip);
     return { transaction: tx.transaction, outcome, stateDiff, initialReads, gas, prices, overallFee };
   }
 

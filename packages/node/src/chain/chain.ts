@@ -1,3 +1,5 @@
+import type { ChainInfo, ExecutionEnvironment } from '@cairn/execution';
+import { allocateAliases } from '@cairn/execution';
 import { type Felt, shortString } from '@cairn/primitives';
 import {
   type Block,
@@ -15,10 +17,15 @@ import {
   type VersionedConstants,
   versionedConstants,
 } from '@cairn/protocol';
-import { applyStateDiff, EMPTY_ROOTS, EMPTY_STATE, StateOverlay, type StateReader, TrieState } from '@cairn/state';
+import {
+  applyStateDiff,
+  EMPTY_ROOTS,
+  EMPTY_STATE,
+  StateOverlay,
+  type StateReader,
+  TrieState,
+} from '@cairn/state';
 import { ChainStore, type KeyValueEngine, type StoredBlock, type StoredClass } from '@cairn/storage';
-import type { ChainInfo, ExecutionEnvironment } from '@cairn/execution';
-import { allocateAliases } from '@cairn/execution';
 import {
   buildGenesisState,
   ETH_TOKEN,

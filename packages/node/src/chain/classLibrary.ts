@@ -1,4 +1,11 @@
-import { decodeProgram, formatCasmClass, compileSierraClass, checkAllowedLibfuncs, parseCasmClass, sierraVersion } from '@cairn/cairo';
+import {
+  checkAllowedLibfuncs,
+  compileSierraClass,
+  decodeProgram,
+  formatCasmClass,
+  parseCasmClass,
+  sierraVersion,
+} from '@cairn/cairo';
 import type { ClassSource, ExecutableClass } from '@cairn/execution';
 import type { ClassHash } from '@cairn/primitives';
 import type { SierraClass } from '@cairn/protocol';

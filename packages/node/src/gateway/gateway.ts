@@ -1,5 +1,10 @@
-import { validateAccountTransaction, SEQUENCING_FLAGS, senderAddress, transactionInfo } from '@cairn/execution';
 import { parseCasmClass } from '@cairn/cairo';
+import {
+  SEQUENCING_FLAGS,
+  senderAddress,
+  transactionInfo,
+  validateAccountTransaction,
+} from '@cairn/execution';
 import { CairnError, type Felt, formatFelt } from '@cairn/primitives';
 import {
   type BlockContext,
@@ -67,7 +72,11 @@ export class Gateway {
    */
   async submit(broadcast: BroadcastTransaction): Promise<AcceptedTransaction> {
     const { transaction, sierraClass, query, hasProof } = broadcast;
-    if (query) throw refuse('UNSUPPORTED_TRANSACTION_VERSION', 'a transaction with the query bit can only be simulated');
+    if (query)
+      throw refuse(
+        'UNSUPPORTED_TRANSACTION_VERSION',
+        'a transaction with the query bit can only be simulated',
+      );
     if (hasProof || (transaction.type === 'INVOKE' && (transaction.proofFacts?.length ?? 0) > 0)) {
       throw refuse('INVALID_PROOF', 'client-side proofs are not accepted by this chain yet');
     }
@@ -80,8 +89,7 @@ export class Gateway {
     if (this.#mempool.has(hash) || this.#isKnown(hash)) {
       throw refuse('DUPLICATE_TRANSACTION', `transaction ${formatFelt(hash)} was sent before`);
     }
-    const declared =
-      complete.type === 'DECLARE' ? this.#compileDeclared(complete, sierraClass!) : undefined;
+    const declared = complete.type === 'DECLARE' ? this.#compileDeclared(complete, sierraClass!) : undefined;
     const pooled: PooledTransaction = {
       transaction: complete,
       hash,
@@ -154,7 +162,10 @@ export class Gateway {
     }
     const price = transaction.resourceBounds.l2Gas.maxPricePerUnit;
     if (price < block.gasPrices.l2Gas.priceInFri) {
-      throw refuse('FEE_BELOW_MINIMUM', `L2 gas price: got ${price} fri, expected at least ${block.gasPrices.l2Gas.priceInFri}`);
+      throw refuse(
+        'FEE_BELOW_MINIMUM',
+        `L2 gas price: got ${price} fri, expected at least ${block.gasPrices.l2Gas.priceInFri}`,
+      );
     }
     // The account of a transaction right behind its own deployment does not exist yet.
     if (accountNonce === 0n && nonce > 0n && this.#mempool.hasDeployment(sender)) return;

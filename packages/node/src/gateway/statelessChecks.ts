@@ -1,7 +1,12 @@
-import { ADDRESS_BOUND, CairnError } from '@cairn/primitives';
-import { type AccountTransaction, pythonJson, type SierraClass, type VersionedConstants } from '@cairn/protocol';
-import { senderAddress } from '@cairn/execution';
 import { sierraVersion } from '@cairn/cairo';
+import { senderAddress } from '@cairn/execution';
+import { ADDRESS_BOUND, CairnError } from '@cairn/primitives';
+import {
+  type AccountTransaction,
+  pythonJson,
+  type SierraClass,
+  type VersionedConstants,
+} from '@cairn/protocol';
 import type { NodeErrorCode } from '../errors.ts';
 
 /** Limits of admission that are the gateway's own. @see starkware-libs/sequencer, apollo_gateway_config */
@@ -14,10 +19,15 @@ const MAX_L2_GAS_AMOUNT = 1_210_000_000n;
  * Checks that need no state: versions, lengths, ranges, and fields that are reserved.
  * @throws CairnError `INVALID_TRANSACTION` and the codes of what is wrong
  */
-export function checkStateless(tx: AccountTransaction, cls: SierraClass | undefined, constants: VersionedConstants): void {
+export function checkStateless(
+  tx: AccountTransaction,
+  cls: SierraClass | undefined,
+  constants: VersionedConstants,
+): void {
   if (!tx.resourceBounds.l1DataGas) throw invalid('resource bounds lack l1_data_gas');
   const { maxAmount } = tx.resourceBounds.l2Gas;
-  if (maxAmount > MAX_L2_GAS_AMOUNT) throw invalid(`L2 gas bound: got ${maxAmount}, expected at most ${MAX_L2_GAS_AMOUNT}`);
+  if (maxAmount > MAX_L2_GAS_AMOUNT)
+    throw invalid(`L2 gas bound: got ${maxAmount}, expected at most ${MAX_L2_GAS_AMOUNT}`);
   if (tx.signature.length > MAX_SIGNATURE_LENGTH) {
     throw invalid(`signature length: got ${tx.signature.length}, expected at most ${MAX_SIGNATURE_LENGTH}`);
   }
@@ -48,16 +58,26 @@ const LAST_SIERRA_MINOR = 9;
 
 function checkClass(cls: SierraClass): void {
   if (cls.sierraProgram.length > MAX_SIERRA_LENGTH) {
-    throw refuse('CLASS_TOO_LARGE', `Sierra program: got ${cls.sierraProgram.length} felts, expected at most ${MAX_SIERRA_LENGTH}`);
+    throw refuse(
+      'CLASS_TOO_LARGE',
+      `Sierra program: got ${cls.sierraProgram.length} felts, expected at most ${MAX_SIERRA_LENGTH}`,
+    );
   }
   const size = pythonJson({ program: cls.sierraProgram.map(String), abi: cls.abi }).length;
-  if (size > MAX_CLASS_BYTES) throw refuse('CLASS_TOO_LARGE', `class: got ${size} bytes, expected at most ${MAX_CLASS_BYTES}`);
+  if (size > MAX_CLASS_BYTES)
+    throw refuse('CLASS_TOO_LARGE', `class: got ${size} bytes, expected at most ${MAX_CLASS_BYTES}`);
   if (cls.contractClassVersion !== '0.1.0') {
-    throw refuse('UNSUPPORTED_CLASS_VERSION', `contract class version: got ${cls.contractClassVersion}, expected 0.1.0`);
+    throw refuse(
+      'UNSUPPORTED_CLASS_VERSION',
+      `contract class version: got ${cls.contractClassVersion}, expected 0.1.0`,
+    );
   }
   const { major, minor, patch } = sierraVersion(cls.sierraProgram);
   if (major !== 1 || minor < FIRST_SIERRA_MINOR || minor > LAST_SIERRA_MINOR) {
-    throw refuse('UNSUPPORTED_CLASS_VERSION', `Sierra version: got ${major}.${minor}.${patch}, expected 1.${FIRST_SIERRA_MINOR} to 1.${LAST_SIERRA_MINOR}`);
+    throw refuse(
+      'UNSUPPORTED_CLASS_VERSION',
+      `Sierra version: got ${major}.${minor}.${patch}, expected 1.${FIRST_SIERRA_MINOR} to 1.${LAST_SIERRA_MINOR}`,
+    );
   }
   for (const [type, entryPoints] of Object.entries(cls.entryPointsByType)) {
     for (let i = 1; i < entryPoints.length; i++) {

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { parseCasmClass } from '@cairn/cairo';
 import type { Felt } from '@cairn/primitives';
 import { parseFelt } from '@cairn/primitives';
-import { compiledClassHash, type EntryPointType, pythonJson, type SierraClass, sierraClassHash } from '@cairn/protocol';
-import { parseCasmClass } from '@cairn/cairo';
+import {
+  compiledClassHash,
+  type EntryPointType,
+  pythonJson,
+  type SierraClass,
+  sierraClassHash,
+} from '@cairn/protocol';
 import type { StoredClass } from '@cairn/storage';
 
 /** A class of ours, compiled by the official compiler and committed. @see scripts/compileContracts.mjs */

@@ -1,4 +1,10 @@
-import { type ContractAddress, type Felt, getPublicKey, STARK_CURVE, starknetKeccak } from '@cairn/primitives';
+import {
+  type ContractAddress,
+  type Felt,
+  getPublicKey,
+  STARK_CURVE,
+  starknetKeccak,
+} from '@cairn/primitives';
 import { contractAddress } from '@cairn/protocol';
 
 /** An account whose key everyone knows: for development only. */

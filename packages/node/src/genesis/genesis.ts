@@ -1,19 +1,22 @@
+import { type ExecutionEnvironment, executeSystemCall, executeSystemDeployment } from '@cairn/execution';
 import { type ContractAddress, type Felt, selectorFromName, shortString } from '@cairn/primitives';
 import type { GasPrices } from '@cairn/protocol';
-import { executeSystemCall, executeSystemDeployment, type ExecutionEnvironment } from '@cairn/execution';
 import type { StateOverlay } from '@cairn/state';
 import { type GenesisClass, readArtifact } from './artifact.ts';
 import { type DevAccount, devAccounts } from './devAccounts.ts';
 
 /** Addresses at which Starknet's own contracts stand, and wallets look for them. */
-export const STRK_TOKEN: ContractAddress = 0x04718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938dn;
+export const STRK_TOKEN: ContractAddress =
+  0x04718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938dn;
 export const ETH_TOKEN: ContractAddress = 0x049d36570d4e46f48e99674bd3fcc84644ddd6b96f7c741b1562b82f9e004dc7n;
 /** Universal deployer of today, and the one older libraries call. */
-export const UNIVERSAL_DEPLOYER: ContractAddress = 0x02ceed65a4bd731034c01113685c831b01c15d7d432f71afb1cf1634b53a2125n;
+export const UNIVERSAL_DEPLOYER: ContractAddress =
+  0x02ceed65a4bd731034c01113685c831b01c15d7d432f71afb1cf1634b53a2125n;
 export const LEGACY_UNIVERSAL_DEPLOYER: ContractAddress =
   0x041a78e741e5af2fec34b695679bc6891742439f7afb8484ecd7766661ad02bfn;
 /** Account of the sequencer: receives the fees. */
-export const SEQUENCER_ADDRESS: ContractAddress = 0x1176a1bd84444c89232ec27754698e5d2e7e1a7f1539f12027f28b23ec9f3d8n;
+export const SEQUENCER_ADDRESS: ContractAddress =
+  0x1176a1bd84444c89232ec27754698e5d2e7e1a7f1539f12027f28b23ec9f3d8n;
 /** Who may mint the fee tokens: an address no transaction can come from. */
 export const MINTER: ContractAddress = shortString('CAIRN_MINTER');
 
@@ -39,18 +42,30 @@ export interface GenesisContents {
 }
 
 export function genesisContents(config: Pick<GenesisConfig, 'seed' | 'accountCount'>): GenesisContents {
-  const classes = { account: readArtifact('account'), token: readArtifact('token'), deployer: readArtifact('deployer') };
+  const classes = {
+    account: readArtifact('account'),
+    token: readArtifact('token'),
+    deployer: readArtifact('deployer'),
+  };
   return { classes, accounts: devAccounts(config.seed, config.accountCount, classes.account.classHash) };
 }
 
 /** Declares the classes, deploys tokens, deployers and accounts, and funds the accounts, all by the contracts' own code. */
-export function buildGenesisState(contents: GenesisContents, environment: ExecutionEnvironment, state: StateOverlay): void {
+export function buildGenesisState(
+  contents: GenesisContents,
+  environment: ExecutionEnvironment,
+  state: StateOverlay,
+): void {
   const { account, token, deployer } = contents.classes;
   for (const { classHash, compiledClassHash } of [account, token, deployer]) {
     state.setCompiledClassHash(classHash, compiledClassHash);
   }
   const deploy = (address: ContractAddress, cls: GenesisClass, calldata: readonly Felt[]): void => {
-    executeSystemDeployment({ address, classHash: cls.classHash, calldata, deployer: 0n }, environment, state);
+    executeSystemDeployment(
+      { address, classHash: cls.classHash, calldata, deployer: 0n },
+      environment,
+      state,
+    );
   };
   deploy(STRK_TOKEN, token, tokenCalldata('Starknet Token', 'STRK'));
   deploy(ETH_TOKEN, token, tokenCalldata('Ether', 'ETH'));
@@ -58,7 +73,8 @@ export function buildGenesisState(contents: GenesisContents, environment: Execut
   deploy(LEGACY_UNIVERSAL_DEPLOYER, deployer, []);
   for (const { address, publicKey } of contents.accounts) {
     deploy(address, account, [publicKey]);
-    for (const tokenAddress of [STRK_TOKEN, ETH_TOKEN]) mint(tokenAddress, address, DEV_BALANCE, environment, state);
+    for (const tokenAddress of [STRK_TOKEN, ETH_TOKEN])
+      mint(tokenAddress, address, DEV_BALANCE, environment, state);
   }
 }
 

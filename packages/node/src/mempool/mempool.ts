@@ -1,6 +1,6 @@
+import { senderAddress } from '@cairn/execution';
 import { CairnError, type ContractAddress, type Felt, formatFelt } from '@cairn/primitives';
 import type { AccountTransaction } from '@cairn/protocol';
-import { senderAddress } from '@cairn/execution';
 import type { NodeErrorCode } from '../errors.ts';
 
 /** A transaction that passed the gateway. */
@@ -111,7 +111,9 @@ export class Mempool {
    * becomes ready; {@link giveBack} undoes that.
    */
   takeNext(maxL2GasPriceFri: bigint): PooledTransaction | undefined {
-    const index = this.#ready.findIndex((tx) => tx.transaction.resourceBounds.l2Gas.maxPricePerUnit >= maxL2GasPriceFri);
+    const index = this.#ready.findIndex(
+      (tx) => tx.transaction.resourceBounds.l2Gas.maxPricePerUnit >= maxL2GasPriceFri,
+    );
     if (index < 0) return undefined;
     const [tx] = this.#ready.splice(index, 1) as [PooledTransaction];
     const sender = senderAddress(tx.transaction);
@@ -160,7 +162,9 @@ export class Mempool {
 
   /** Drops and returns what has waited too long. */
   expire(nowMs: number): PooledTransaction[] {
-    const expired = [...this.#byHash.values()].filter((tx) => nowMs - tx.receivedAtMs > this.#limits.timeToLiveMs);
+    const expired = [...this.#byHash.values()].filter(
+      (tx) => nowMs - tx.receivedAtMs > this.#limits.timeToLiveMs,
+    );
     for (const tx of expired) this.#remove(tx);
     return expired;
   }
@@ -187,7 +191,10 @@ export class Mempool {
       throw refuse('MEMPOOL_FULL', `the mempool is full: ${maxTransactionCount} transactions wait`);
     }
     if (accountSize >= maxTransactionsPerAccount) {
-      throw refuse('MEMPOOL_FULL', `the account has ${maxTransactionsPerAccount} transactions waiting, the most allowed`);
+      throw refuse(
+        'MEMPOOL_FULL',
+        `the account has ${maxTransactionsPerAccount} transactions waiting, the most allowed`,
+      );
     }
   }
 

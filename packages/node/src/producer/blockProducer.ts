@@ -4,11 +4,14 @@ import type { BlockContext, GasPrices } from '@cairn/protocol';
 import type { StoredBlock, StoredClass } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { Clock } from '../clock.ts';
-import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
 import { SEQUENCER_ADDRESS } from '../genesis/genesis.ts';
+import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
 
 /** When a block is closed: after each transaction, after a time, or only when asked. */
-export type BlockMode = { kind: 'transaction' } | { kind: 'interval'; blockTimeMs: number } | { kind: 'demand' };
+export type BlockMode =
+  | { kind: 'transaction' }
+  | { kind: 'interval'; blockTimeMs: number }
+  | { kind: 'demand' };
 
 /** A transaction that was accepted and then found unfit for any block. */
 export interface DroppedTransaction {
@@ -145,7 +148,12 @@ export class BlockProducer {
     this.#refresh();
     const executor = this.#executor;
     const transactions = executor.transactions.map(({ transaction, receipt }) => ({ transaction, receipt }));
-    const block = this.#chain.append(executor.environment.block, transactions, executor.finish(), this.#classes);
+    const block = this.#chain.append(
+      executor.environment.block,
+      transactions,
+      executor.finish(),
+      this.#classes,
+    );
     this.#classes = new Map();
     this.#mempool.settle();
     this.#chain.store.removePending(this.#mempool.expire(this.#clock.nowMs()).map((tx) => tx.hash));
@@ -166,12 +174,21 @@ export class BlockProducer {
       l1DaMode: header.l1DaMode,
       starknetVersion: header.starknetVersion,
     };
-    return new BlockExecutor(this.#chain.headState, this.#chain.environment(context), this.#chain.readableHash(blockNumber));
+    return new BlockExecutor(
+      this.#chain.headState,
+      this.#chain.environment(context),
+      this.#chain.readableHash(blockNumber),
+    );
   }
 
   /** L1 prices stay; the price of L2 gas follows demand, its wei form at the ratio of the L1 prices. */
   #nextGasPrices(prices: GasPrices, used: bigint): GasPrices {
-    const priceInFri = nextL2GasPrice(prices.l2Gas.priceInFri, used, this.#chain.constants, this.#minGasPriceFri);
+    const priceInFri = nextL2GasPrice(
+      prices.l2Gas.priceInFri,
+      used,
+      this.#chain.constants,
+      this.#minGasPriceFri,
+    );
     const { l1Gas } = prices;
     const priceInWei = (priceInFri * l1Gas.priceInWei) / l1Gas.priceInFri;
     return { ...prices, l2Gas: { priceInFri, priceInWei: priceInWei > 0n ? priceInWei : 1n } };

@@ -77,7 +77,7 @@ export function solveApChanges(
     });
   });
 
-  const used = new Set(equations.flatMap(({ terms }) => [...terms.keys()]));
+  const used = new Set(equations.flatMap(({ variables }) => variables));
   const solution = solveEquations(equations, [[...used]]);
   if (solution === undefined) throw refuse('INVALID_AP_CHANGE', 'changes of ap cannot be made equal');
   const value = (key: string): number | undefined => {

@@ -54,7 +54,7 @@ export function solveGas(
       return;
     }
     const equation = subtractExpressions(known, cost);
-    if (equation.constant !== 0 || equation.terms.size > 0) equations.push(equation);
+    if (equation.constant !== 0 || equation.variables.length > 0) equations.push(equation);
   };
   const targetsOf = (index: number): number[] => {
     const statement = statements[index]!;
@@ -86,7 +86,7 @@ export function solveGas(
       addExpressions(variableExpression(table.id(`future ${entryPoint}`)), constantExpression(-gas)),
     );
 
-  const used = new Set(equations.flatMap(({ terms }) => [...terms.keys()]));
+  const used = new Set(equations.flatMap(({ variables }) => variables));
   const layers: number[][] = [[], [], []];
   const place = (layer: number, key: string): void => {
     const id = table.find(key);

@@ -1,31 +1,54 @@
-/** Sum of a constant and multiples of variables; variables are small integers. */
+/**
+ * Sum of a constant and multiples of variables, which are small integers. The order of the terms is meaningful: it
+ * numbers the columns of the linear program, and so decides between solutions of equal cost.
+ */
 export interface LinearExpression {
   readonly constant: number;
-  /** Coefficients, none of them 0. */
-  readonly terms: ReadonlyMap<number, number>;
+  /** Without repetition. */
+  readonly variables: readonly number[];
+  /** One for each variable, none of them 0. */
+  readonly coefficients: readonly number[];
 }
 
-const NO_TERMS: ReadonlyMap<number, number> = new Map();
-
 export function constantExpression(constant: number): LinearExpression {
-  return { constant, terms: NO_TERMS };
+  return { constant, variables: [], coefficients: [] };
 }
 
 export function variableExpression(variable: number): LinearExpression {
-  return { constant: 0, terms: new Map([[variable, 1]]) };
+  return { constant: 0, variables: [variable], coefficients: [1] };
 }
 
-/** `a + factor · b`. Terms are shared with `a` when `b` has none. */
+/**
+ * `a + factor · b`: the terms of `a`, then the new ones of `b`. The last term takes the place of one that vanishes.
+ */
 export function addExpressions(a: LinearExpression, b: LinearExpression, factor = 1): LinearExpression {
   const constant = a.constant + factor * b.constant;
-  if (b.terms.size === 0) return { constant, terms: a.terms };
-  const terms = new Map(a.terms);
-  for (const [variable, coefficient] of b.terms) {
-    const sum = (terms.get(variable) ?? 0) + factor * coefficient;
-    if (sum === 0) terms.delete(variable);
-    else terms.set(variable, sum);
-  }
-  return { constant, terms };
+  if (b.variables.length === 0) return { ...a, constant };
+  if (a.variables.length === 0 && factor === 1) return { ...b, constant };
+  const variables = [...a.variables];
+  const coefficients = [...a.coefficients];
+  const places = new Map(variables.map((variable, place) => [variable, place]));
+  b.variables.forEach((variable, i) => {
+    const added = factor * b.coefficients[i]!;
+    const place = places.get(variable);
+    if (place === undefined) {
+      variables.push(variable);
+      coefficients.push(added);
+      return;
+    }
+    const sum = coefficients[place]! + added;
+    if (sum !== 0) {
+      coefficients[place] = sum;
+      return;
+    }
+    const lastVariable = variables.pop()!;
+    const lastCoefficient = coefficients.pop()!;
+    if (place === variables.length) return;
+    variables[place] = lastVariable;
+    coefficients[place] = lastCoefficient;
+    places.set(lastVariable, place);
+  });
+  return { constant, variables, coefficients };
 }
 
 export function subtractExpressions(a: LinearExpression, b: LinearExpression): LinearExpression {

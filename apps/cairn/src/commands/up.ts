@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { ETH_TOKEN, Sequencer, STRK_TOKEN, UNIVERSAL_DEPLOYER } from '@cairn/node';
+import { formatFelt } from '@cairn/primitives';
+import { startRpcServer } from '@cairn/rpc';
+import { onShutdown } from '@cairn/runtime';
+import { LmdbEngine, MemoryEngine } from '@cairn/storage';
+import type { Command } from 'commander';
+import { errorText, print } from '../output.ts';
+import { sequencerConfig } from '../sequencerConfig.ts';
+import { addSettings, readSettings } from '../settings.ts';
+
+/** Accounts shown at start; the rest by `cairn accounts`. */
+const SHOWN_ACCOUNTS = 3;
+
+/** `cairn up`: runs a chain until Ctrl-C. */
+export function upCommand(program: Command): void {
+  addSettings(program.command('up').description('run a chain: sequencer and JSON-RPC'))
+    .option('--json', 'print JSON lines')
+    .option('--quiet', 'print nothing but errors')
+    .action(async (options) => {
+      const { config } = readSettings(options);
+      const { json = false, quiet = false } = options;
+      if (!quiet && !json) process.stdout.write('cairn: starting a Starknet chain\n');
+      if (config.dataDir) mkdirSync(config.dataDir, { recursive: true });
+      const engine = config.dataDir ? new LmdbEngine(config.dataDir) : new MemoryEngine();
+      const sequencer = new Sequencer(engine, {
+        ...sequencerConfig(config, Date.now()),
+        onError: (error) => process.stderr.write(`${errorText(error)}\n`),
+        onDrop: ({ hash, reason }) => process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
+        ...(quiet || json ? {} : { onBlock: reportBlock }),
+      });
+      const server = await startRpcServer({ backend: sequencer.backend, host: config.host, port: config.port });
+      sequencer.start();
+      onShutdown(async () => {
+        await server.close();
+        const blocks = sequencer.chain.head.block.header.blockNumber + 1;
+        await sequencer.stop();
+        if (!quiet && !json) process.stdout.write(`stopped after ${blocks} blocks\n`);
+      });
+
+      const { accounts } = sequencer.chain.genesis;
+      const ready = {
+        event: 'ready',
+        rpc: server.url,
+        chainId: config.chainId,
+        protocolVersion: config.protocolVersion,
+        dataDir: config.dataDir || null,
+        strkToken: formatFelt(STRK_TOKEN),
+        ethToken: formatFelt(ETH_TOKEN),
+        universalDeployer: formatFelt(UNIVERSAL_DEPLOYER),
+        block: sequencer.chain.head.block.header.blockNumber,
+      };
+      if (quiet) return;
+      print(json, ready, () =>
+        [
+          '',
+          `  RPC        ${ready.rpc}`,
+          `  chain id   ${ready.chainId}   Starknet ${ready.protocolVersion}   block ${ready.block}`,
+          `  STRK       ${ready.strkToken}`,
+          `  ETH        ${ready.ethToken}`,
+          `  deployer   ${ready.universalDeployer}`,
+          `  data       ${ready.dataDir ?? 'in memory, gone when this stops (--data-dir keeps it)'}`,
+          '',
+          '  funded accounts (keys are public: never use them elsewhere)',
+          ...accounts
+            .slice(0, SHOWN_ACCOUNTS)
+            .map((a) => `  ${formatFelt(a.address)}   private key ${formatFelt(a.privateKey)}`),
+          accounts.length > SHOWN_ACCOUNTS ? `  ${accounts.length - SHOWN_ACCOUNTS} more: cairn accounts` : '',
+          '',
+          '  Ctrl-C stops it',
+        ].join('\n'),
+      );
+    });
+}
+
+function reportBlock({ block }: { block: { header: { blockNumber: number; blockHash: bigint; transactionCount: number } } }): void {
+  const { blockNumber, blockHash, transactionCount } = block.header;
+  const noun = transactionCount === 1 ? 'transaction' : 'transactions';
+  process.stdout.write(`block ${blockNumber}  ${formatFelt(blockHash)}  ${transactionCount} ${noun}\n`);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** One setting: its schema with default, and what it is for. Names are those of flags, TOML keys and, in upper snake case with `CAIRN_`, of the environment. */
+export interface ConfigField<T> {
+  schema: z.ZodType<T>;
+  default: T;
+  help: string;
+}
+
+function field<T>(schema: z.ZodType<T>, defaultValue: T, help: string): ConfigField<T> {
+  return { schema, default: defaultValue, help };
+}
+
+const count = (max: number) => z.coerce.number().int().min(0).max(max);
+const bool = z.preprocess((v) => (v === 'true' ? true : v === 'false' ? false : v), z.boolean());
+/** A positive whole number of fri or wei, which may exceed 2^53. */
+const amount = z.string().regex(/^[1-9][0-9]{0,37}$/, 'expected a positive whole number');
+const shortText = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,31}$/, 'expected 1 to 31 printable characters without spaces');
+
+/** Every setting of `cairn up`, in the order in which help shows them. */
+export const CONFIG_FIELDS = {
+  host: field(z.string().min(1), '127.0.0.1', 'address to listen on'),
+  port: field(count(65_535), 5050, 'port of RPC; 0 picks a free one'),
+  chainId: field(shortText, 'CAIRN_DEV', 'name of the chain'),
+  protocolVersion: field(z.enum(['0.14.2', '0.14.4']), '0.14.2', 'Starknet version of the blocks'),
+  dataDir: field(z.string(), '', 'folder to keep the chain in; empty keeps it in memory'),
+  seed: field(count(2 ** 32 - 1), 0, 'seed of the funded accounts'),
+  accounts: field(count(1_000), 10, 'number of funded accounts'),
+  blockMode: field(
+    z.enum(['transaction', 'interval', 'demand']),
+    'transaction',
+    'close a block after each transaction, by time, or on demand',
+  ),
+  blockTimeMs: field(
+    count(86_400_000).min(10),
+    2_000,
+    'time between blocks in interval mode, in milliseconds',
+  ),
+  minL2GasPriceFri: field(amount, '8000000000', 'lowest price of L2 gas, in fri'),
+  l1GasPriceWei: field(amount, '1000000000', 'price of L1 gas, in wei'),
+  l1DataGasPriceWei: field(amount, '1', 'price of L1 data gas, in wei'),
+  strkPerEth: field(amount, '10000', 'how many STRK one ETH is worth'),
+  noProve: field(bool, false, 'run as a solo chain: blocks are not proven and not settled'),
+  mempoolTtlMs: field(
+    count(86_400_000).min(1_000),
+    600_000,
+    'how long a transaction may wait, in milliseconds',
+  ),
+} as const satisfies Record<string, ConfigField<unknown>>;
+
+export type ConfigName = keyof typeof CONFIG_FIELDS;
+
+/** Checked settings. */
+export type Config = {
+  [N in ConfigName]: (typeof CONFIG_FIELDS)[N] extends ConfigField<infer T> ? T : never;
+};
+
+/** `blockTimeMs` → `block-time-ms`: the flag and the TOML key. */
+export function flagName(name: string): string {
+  return name.replace(/[A-Z]|(?<=[a-z])[0-9]/g, (c) => (/[0-9]/.test(c) ? c : `-${c.toLowerCase()}`));
+}
+
+/** `blockTimeMs` → `CAIRN_BLOCK_TIME_MS`. */
+export function environmentName(name: string): string {
+  return `CAIRN_${flagName(name).replaceAll('-', '_').toUpperCase()}`;
+}
