@@ -27,7 +27,7 @@ mod Account {
 
     const ISRC5_ID: felt252 = 0x3f918d17e5ee77373b56385708f855659a07f75997f365cf87748628532a055;
     const ISRC6_ID: felt252 = 0x2ceccef7f994940b3962a6c67e0ba4fcd37df7d131417c604f91e03caecc1cd;
-    const QUERY_VERSION_BASE: u256 = 0x100000000000000000000000000000000;
+    const QUERY_VERSION_BASE: felt252 = 0x100000000000000000000000000000000;
 
     #[storage]
     struct Storage {
@@ -68,13 +68,12 @@ mod Account {
         fn __execute__(self: @ContractState, calls: Array<Call>) -> Array<Span<felt252>> {
             // Only the protocol may enter here, and only with a transaction version that is signed in full.
             assert(get_caller_address().is_zero(), 'Account: invalid caller');
-            let version: u256 = get_tx_info().unbox().version.into();
-            let bare = if version >= QUERY_VERSION_BASE {
-                version - QUERY_VERSION_BASE
-            } else {
-                version
-            };
-            assert(bare >= 1, 'Account: invalid tx version');
+            // Only version 3 and its simulate-only form; checked without a branch, so that both cost the same.
+            let version = get_tx_info().unbox().version;
+            assert(
+                (version - 3) * (version - QUERY_VERSION_BASE - 3) == 0,
+                'Account: invalid tx version',
+            );
             let mut results = array![];
             for call in calls {
                 let Call { to, selector, calldata } = call;

@@ -1,3 +1,4 @@
+import type { CallInfo, TransactionOutcome } from '@cairn/execution';
 import type { ClassHash, ContractAddress, Felt } from '@cairn/primitives';
 import type {
   AccountTransaction,
@@ -11,7 +12,6 @@ import type {
   StateDiff,
   Transaction,
 } from '@cairn/protocol';
-import type { CallInfo, TransactionOutcome } from '@cairn/execution';
 import type { ContractState, ProofNodes, StateOverlay, StateReader, StateRoots } from '@cairn/state';
 
 /** Names a block. */
@@ -64,6 +64,7 @@ export type TransactionStatusView =
 export interface EventView extends Event {
   transactionHash: Felt;
   transactionIndex: number;
+  /** Index in its transaction. */
   eventIndex: number;
   blockNumber: number;
   blockHash?: Felt;
@@ -165,7 +166,7 @@ export interface RpcBackend {
   transactionStatus(hash: Felt): TransactionStatusView | undefined;
   /** A class declared in the state of `id`. */
   sierraClass(id: BlockId, classHash: ClassHash): SierraClass | undefined;
-  /** CASM JSON of a declared class. */
+  /** CASM JSON of a declared class, undefined when it is not declared. */
   compiledClass(classHash: ClassHash): unknown;
   events(query: EventQuery): { events: EventView[]; next?: EventCursor };
   storageProof(
@@ -176,14 +177,26 @@ export interface RpcBackend {
       storageKeys: readonly { contractAddress: ContractAddress; keys: readonly Felt[] }[];
     },
   ): StorageProofView;
-  call(id: BlockId, call: { contractAddress: ContractAddress; selector: Felt; calldata: readonly Felt[] }): CallInfo;
-  /** Runs the transactions one after the other on the state of `id`; nothing is kept. */
-  simulate(id: BlockId, transactions: readonly BroadcastTransaction[], flags: SimulationFlags): Promise<SimulationView[]>;
+  call(
+    id: BlockId,
+    call: { contractAddress: ContractAddress; selector: Felt; calldata: readonly Felt[] },
+  ): CallInfo;
+  /**
+   * Runs the transactions one after the other on the state of `id`; nothing is kept.
+   * @throws CairnError that names the transaction that cannot run in `details.transactionIndex`
+   */
+  simulate(
+    id: BlockId,
+    transactions: readonly BroadcastTransaction[],
+    flags: SimulationFlags,
+  ): Promise<SimulationView[]>;
   estimateMessageFee(id: BlockId, message: L1HandlerTransaction): SimulationView;
   /** Re-executes a transaction, undefined when no block holds it. */
   trace(hash: Felt): ExecutionView | undefined;
   traceBlock(id: BlockId): { transactionHash: Felt; execution: ExecutionView }[];
   submit(transaction: BroadcastTransaction): Promise<AcceptedTransaction>;
   /** Messages of an L1 transaction and the L1 handlers they became. */
-  messagesStatus(l1TransactionHash: bigint): { transactionHash: Felt; status: TransactionStatusView }[] | undefined;
+  messagesStatus(
+    l1TransactionHash: bigint,
+  ): { transactionHash: Felt; status: TransactionStatusView }[] | undefined;
 }

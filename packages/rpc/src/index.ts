@@ -1,8 +1,3 @@
-export { type ConformCheck, conformBlock } from './feeder/conformBlock.ts';
-export { type FeederBlock, parseFeederBlock } from './feeder/parseBlock.ts';
-export { parseFeederReceipt } from './feeder/parseReceipt.ts';
-export { type FeederStateUpdate, parseFeederStateUpdate } from './feeder/parseStateUpdate.ts';
-export { type FeederTransaction, parseFeederTransaction } from './feeder/parseTransaction.ts';
 export type {
   AcceptedTransaction,
   BlockId,
@@ -23,3 +18,23 @@ export type {
   TransactionStatusView,
   TransactionView,
 } from './backend.ts';
+export type { RpcErrorCode } from './errors.ts';
+export { type ConformCheck, conformBlock } from './feeder/conformBlock.ts';
+export { type FeederBlock, parseFeederBlock } from './feeder/parseBlock.ts';
+export { parseFeederReceipt } from './feeder/parseReceipt.ts';
+export { type FeederStateUpdate, parseFeederStateUpdate } from './feeder/parseStateUpdate.ts';
+export { type FeederTransaction, parseFeederTransaction } from './feeder/parseTransaction.ts';
+export { defineMethod, type Method, optional, type Parameter, type Parser, required } from './method.ts';
+export { SPEC_VERSION } from './methods/specVersion.ts';
+export { STARKNET_METHODS } from './methods/starknetMethods.ts';
+export { SpecificationError, type SpecificationErrorName } from './rpcErrors.ts';
+export {
+  type HttpReply,
+  type HttpRequest,
+  type HttpRoute,
+  type RpcServer,
+  type RpcServerOptions,
+  startRpcServer,
+} from './server/httpServer.ts';
+export type { ErrorObserver } from './server/jsonRpc.ts';
+export { DEFAULT_RPC_LIMITS, type RpcLimits } from './server/limits.ts';

@@ -76,7 +76,8 @@ export class NodeBackend implements RpcBackend {
     const stored = this.#stored(id);
     if (stored) {
       const { header, transactions } = stored.block;
-      const oldRoot = this.#chain.store.block(header.blockNumber - 1)?.block.header.stateRoot ?? 0n;
+      const parent = header.blockNumber === 0 ? undefined : this.#chain.store.block(header.blockNumber - 1);
+      const oldRoot = parent?.block.header.stateRoot ?? 0n;
       return {
         kind: 'closed',
         finality: 'ACCEPTED_ON_L2',
@@ -352,8 +353,8 @@ export class NodeBackend implements RpcBackend {
   /** Executes the first `count` transactions of a block again, on the state before it. */
   #replay({ block }: StoredBlock, count: number): { transactionHash: Felt; execution: ExecutionView }[] {
     const { header, transactions } = block;
-    const parent = this.#chain.stateAt(header.blockNumber - 1);
-    if (!parent) return [];
+    if (transactions.length === 0) return [];
+    const parent = this.#chain.stateAt(header.blockNumber - 1)!;
     const environment = this.#chain.environment(header);
     const executor = new BlockExecutor(parent, environment, this.#chain.readableHash(header.blockNumber));
     return transactions.slice(0, count).map(({ transaction, receipt }) => {

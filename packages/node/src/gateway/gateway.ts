@@ -25,8 +25,8 @@ import type { NodeErrorCode } from '../errors.ts';
 import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
 import { checkStateless } from './statelessChecks.ts';
 
-/** How far a nonce may run ahead of the account and of what waits without gaps. */
-const MAX_NONCE_GAP = 200n;
+/** How many nonces before a transaction's own may still be missing. */
+const MAX_MISSING_NONCES = 200n;
 
 /** The record of an accepted transaction that survives a restart. */
 export interface PendingRecord extends PooledTransaction {
@@ -153,11 +153,13 @@ export class Gateway {
     if (transaction.type === 'DEPLOY_ACCOUNT' && nonce !== 0n) {
       throw refuse('INVALID_NONCE', `nonce of an account deployment: got ${nonce}, expected 0`);
     }
-    const lastNonce = this.#mempool.frontier(sender, accountNonce) + MAX_NONCE_GAP;
-    if (nonce < accountNonce || nonce > lastNonce) {
+    const missing = this.#mempool.missingBefore(sender, accountNonce, nonce);
+    if (nonce < accountNonce || missing > MAX_MISSING_NONCES) {
       throw refuse(
         'INVALID_NONCE',
-        `nonce of account ${formatFelt(sender)}: got ${nonce}, expected ${accountNonce} to ${lastNonce}`,
+        nonce < accountNonce
+          ? `nonce of account ${formatFelt(sender)} is used: got ${nonce}, expected at least ${accountNonce}`
+          : `nonce of account ${formatFelt(sender)} runs ahead: got ${nonce} with ${missing} missing before it, expected at most ${MAX_MISSING_NONCES}`,
       );
     }
     const price = transaction.resourceBounds.l2Gas.maxPricePerUnit;

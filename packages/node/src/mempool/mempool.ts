@@ -62,12 +62,14 @@ export class Mempool {
     return this.#byHash.values();
   }
 
-  /** First nonce that neither a block nor a waiting transaction without gaps before it has taken. */
-  frontier(sender: ContractAddress, accountNonce: Felt): Felt {
-    const account = this.#accounts.get(sender);
-    let nonce = this.#nextNonces.get(sender) ?? accountNonce;
-    while (account?.has(nonce)) nonce++;
-    return nonce;
+  /** How many nonces before `nonce` neither a block nor a waiting transaction has taken. */
+  missingBefore(sender: ContractAddress, accountNonce: Felt, nonce: Felt): bigint {
+    const next = this.#nextNonces.get(sender) ?? accountNonce;
+    let missing = nonce - next;
+    for (const waiting of this.#accounts.get(sender)?.keys() ?? []) {
+      if (waiting >= next && waiting < nonce) missing--;
+    }
+    return missing;
   }
 
   /** True when the sender waits with an account deployment: its account will exist. */

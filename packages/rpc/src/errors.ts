@@ -1,0 +1,12 @@
+/** Codes of the errors this package throws. */
+export type RpcErrorCode =
+  /** A feeder-gateway document has another shape than expected. */
+  | 'MALFORMED_FEEDER_JSON'
+  /** A JSON-RPC parameter is missing or has the wrong form. */
+  | 'INVALID_PARAMS'
+  /** An error of the JSON-RPC specification, see `rpcErrors.ts`. */
+  | 'SPECIFICATION_ERROR'
+  /** Two methods of one server have the same name. */
+  | 'DUPLICATE_METHOD'
+  /** The port the server shall listen on is taken. */
+  | 'PORT_IN_USE';

@@ -1,0 +1,28 @@
+import { defineMethod, required } from '../method.ts';
+import { simulate, transactionExecutionError } from '../simulation.ts';
+import { readBlockId } from '../wire/blockId.ts';
+import { readBroadcastTransaction } from '../wire/broadcastTransaction.ts';
+import { formatFeeEstimate } from '../wire/feeEstimate.ts';
+import { flagsOf, listOf } from '../wire/read.ts';
+
+export const estimateFee = defineMethod({
+  name: 'starknet_estimateFee',
+  parameters: {
+    request: required(listOf(readBroadcastTransaction)),
+    simulation_flags: required(flagsOf('SKIP_VALIDATE')),
+    block_id: required(readBlockId),
+  },
+  errors: ['CONTRACT_NOT_FOUND', 'TRANSACTION_EXECUTION_ERROR', 'BLOCK_NOT_FOUND'],
+  async handler({ request, simulation_flags, block_id }, backend) {
+    const simulations = await simulate(backend, block_id, request, {
+      skipValidate: simulation_flags.has('SKIP_VALIDATE'),
+      // The bounds of a transaction whose fee is asked for mean nothing yet.
+      skipFeeCharge: true,
+    });
+    return simulations.map((simulation, index) => {
+      const { revertReason } = simulation.outcome;
+      if (revertReason !== undefined) throw transactionExecutionError(index, revertReason);
+      return formatFeeEstimate(simulation);
+    });
+  },
+});

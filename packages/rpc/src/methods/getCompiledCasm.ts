@@ -1,0 +1,14 @@
+import { defineMethod, required } from '../method.ts';
+import { SpecificationError } from '../rpcErrors.ts';
+import { readFelt } from '../wire/read.ts';
+
+export const getCompiledCasm = defineMethod({
+  name: 'starknet_getCompiledCasm',
+  parameters: { class_hash: required(readFelt) },
+  errors: ['COMPILATION_ERROR', 'CLASS_HASH_NOT_FOUND'],
+  handler({ class_hash }, backend) {
+    const casm = backend.compiledClass(class_hash);
+    if (casm === undefined) throw new SpecificationError('CLASS_HASH_NOT_FOUND');
+    return casm;
+  },
+});

@@ -1,0 +1,228 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CairnError, decodeShortString, formatFelt } from '@cairn/primitives';
+import type { RpcBackend } from '../backend.ts';
+import type { RpcErrorCode } from '../errors.ts';
+import type { Method } from '../method.ts';
+import { SPEC_VERSION } from '../methods/specVersion.ts';
+import { STARKNET_METHODS } from '../methods/starknetMethods.ts';
+import { JSON_RPC_ERRORS } from '../rpcErrors.ts';
+import { type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
+import { DEFAULT_RPC_LIMITS, type RpcLimits } from './limits.ts';
+import { readBody } from './readBody.ts';
+
+/** Paths at which JSON-RPC is served. */
+const RPC_PATHS: readonly string[] = ['/', '/rpc', '/rpc/v0_10'];
+
+/** Paths of pages for people and probes. */
+const PAGE_PATHS: readonly string[] = ['/', '/health', '/ready', '/is_alive'];
+const JSON_TYPE = 'application/json';
+
+/** How long {@link RpcServer.close} waits for answers on their way. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** A request to one of the {@link HttpRoute}s. */
+export interface HttpRequest {
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: URLSearchParams;
+  /** Empty for methods without a body. */
+  body: string;
+}
+
+/** What a route answers. */
+export interface HttpReply {
+  status: number;
+  contentType: string;
+  body: string | Uint8Array;
+}
+
+/** Something else to serve on the same port, at `path` and below. */
+export interface HttpRoute {
+  path: string;
+  handle(request: HttpRequest): HttpReply | Promise<HttpReply>;
+}
+
+/** What the server serves, and where. */
+export interface RpcServerOptions {
+  backend: RpcBackend;
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** Methods beside those of the specification. */
+  extraMethods?: readonly Method[];
+  routes?: readonly HttpRoute[];
+  limits?: Partial<RpcLimits>;
+  onError?: ErrorObserver;
+}
+
+/** A server that listens. */
+export interface RpcServer {
+  url: string;
+  port: number;
+  /** Stops listening, lets answers on their way finish for a moment, and drops the connections. */
+  close(): Promise<void>;
+}
+
+/** Serves JSON-RPC over HTTP. @throws CairnError `PORT_IN_USE`, `DUPLICATE_METHOD` */
+export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
+  const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
+  const methods = [...STARKNET_METHODS, ...(options.extraMethods ?? [])];
+  const onError = options.onError ?? (() => {});
+  const handler = new HttpHandler(new JsonRpcDispatcher(methods, options.backend, limits, onError), {
+    ...options,
+    limits,
+    onError,
+  });
+  const server = createServer((request, response) => void handler.handle(request, response));
+  server.requestTimeout = limits.requestTimeoutMs;
+  server.headersTimeout = limits.requestTimeoutMs;
+  server.keepAliveTimeout = limits.keepAliveTimeoutMs;
+  const port = await listen(server, options.host, options.port);
+  const shownHost = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${shownHost}:${port}`, port, close: () => close(server) };
+}
+
+type HttpHandlerOptions = RpcServerOptions & { limits: RpcLimits; onError: ErrorObserver };
+
+/** Finds out who answers a request, and sends the answer. */
+class HttpHandler {
+  readonly #dispatcher: JsonRpcDispatcher;
+  readonly #options: HttpHandlerOptions;
+
+  constructor(dispatcher: JsonRpcDispatcher, options: HttpHandlerOptions) {
+    this.#dispatcher = dispatcher;
+    this.#options = options;
+  }
+
+  /** Never throws: an error is answered, or nobody is left to hear of it. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A client that hangs up in the middle of an answer is no error of ours.
+    response.on('error', () => {});
+    try {
+      await this.#answer(request, response);
+    } catch (error) {
+      if (request.destroyed && !request.complete) return;
+      this.#options.onError(error, `${request.method} ${request.url}`);
+      if (!response.headersSent) send(response, 500, JSON_TYPE, errorText(JSON_RPC_ERRORS.INTERNAL_ERROR));
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [target = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const path = target.length > 1 && target.endsWith('/') ? target.slice(0, -1) : target;
+    const method = request.method ?? 'GET';
+    if (method === 'OPTIONS') return send(response, 204, '', '');
+    const route = this.#options.routes?.find((r) => path === r.path || path.startsWith(`${r.path}/`));
+    if (route) {
+      const body = await this.#body(request, response);
+      if (body === undefined) return;
+      const reply = await route.handle({ method, path, query: new URLSearchParams(query), body });
+      return send(response, reply.status, reply.contentType, reply.body);
+    }
+    if (RPC_PATHS.includes(path) && method === 'POST') return this.#answerRpc(request, response);
+    if (method === 'GET' || method === 'HEAD') {
+      const text = this.#page(path);
+      if (text) return send(response, 200, text.contentType, text.body);
+    }
+    if (RPC_PATHS.includes(path)) {
+      response.setHeader('allow', 'POST, OPTIONS');
+      return send(response, 405, 'text/plain', `${method} is not served at ${path}: use POST`);
+    }
+    send(response, 404, 'text/plain', `nothing at ${path}; JSON-RPC is at ${RPC_PATHS.join(', ')}`);
+  }
+
+  async #answerRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await this.#body(request, response);
+    if (body === undefined) return;
+    const answer = await this.#dispatcher.answer(body);
+    if (answer === undefined) return send(response, 204, '', '');
+    send(response, 200, JSON_TYPE, answer);
+  }
+
+  /** The body; undefined when it was too long, which is then answered already. */
+  async #body(request: IncomingMessage, response: ServerResponse): Promise<string | undefined> {
+    const { maxBodyByteCount } = this.#options.limits;
+    const body = await readBody(request, maxBodyByteCount);
+    if (body !== undefined) return body;
+    const data = `request body too large: expected at most ${maxBodyByteCount} bytes`;
+    // The client may still be sending: this connection is not used again.
+    response.setHeader('connection', 'close');
+    send(response, 413, JSON_TYPE, errorText(JSON_RPC_ERRORS.INVALID_REQUEST, data));
+    return undefined;
+  }
+
+  /** What a browser or a probe gets. */
+  #page(path: string): { contentType: string; body: string } | undefined {
+    switch (path) {
+      case '/':
+        return { contentType: JSON_TYPE, body: JSON.stringify(this.#description()) };
+      case '/is_alive':
+        return { contentType: 'text/plain', body: 'Alive!!!' };
+      case '/health':
+      case '/ready':
+        return { contentType: 'text/plain', body: 'OK' };
+      default:
+        return undefined;
+    }
+  }
+
+  #description() {
+    const { backend, routes = [] } = this.#options;
+    return {
+      name: 'cairn',
+      chain_id: decodeShortString(backend.chainId) ?? formatFelt(backend.chainId),
+      block_number: backend.latestBlock().number,
+      starknet_spec_version: SPEC_VERSION,
+      rpc: RPC_PATHS,
+      routes: [...PAGE_PATHS, ...routes.map((route) => route.path)],
+    };
+  }
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: string | Uint8Array,
+): void {
+  response.statusCode = status;
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
+  response.setHeader('access-control-allow-headers', '*');
+  response.setHeader('access-control-max-age', '86400');
+  response.setHeader('x-starknet-spec-version', SPEC_VERSION);
+  if (contentType) response.setHeader('content-type', contentType);
+  response.end(body);
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  server.removeAllListeners('error');
+  return (server.address() as AddressInfo).port;
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  return new CairnError<RpcErrorCode>(
+    'PORT_IN_USE',
+    `port ${port} of ${host} is taken: expected a free port`,
+    {
+      details: { host, port },
+      cause: error,
+      fix: `stop the program that listens on port ${port}, or choose another port (0 takes any free one)`,
+    },
+  );
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}

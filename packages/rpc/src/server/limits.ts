@@ -1,0 +1,21 @@
+/** Bounds on what one client may ask for at once. */
+export interface RpcLimits {
+  maxBodyByteCount: number;
+  /** Calls in one batch. */
+  maxBatchSize: number;
+  /** Nesting of lists and objects in a request. */
+  maxJsonDepth: number;
+  /** For receiving a request, and again for answering it. */
+  requestTimeoutMs: number;
+  /** How long an idle connection stays open. */
+  keepAliveTimeoutMs: number;
+}
+
+/** @see reference "protocol", section 5.9, for the size of the body */
+export const DEFAULT_RPC_LIMITS: RpcLimits = {
+  maxBodyByteCount: 5_000_000,
+  maxBatchSize: 100,
+  maxJsonDepth: 64,
+  requestTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 30_000,
+};

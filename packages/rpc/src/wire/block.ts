@@ -1,0 +1,48 @@
+import { formatFelt } from '@cairn/primitives';
+import type { BlockContext, BlockHeader, GasPrice } from '@cairn/protocol';
+import type { BlockView } from '../backend.ts';
+
+/** Everything of a block but its transactions: BLOCK_HEADER with the status, or PRE_CONFIRMED_BLOCK_HEADER. */
+export function formatBlockHeader(block: BlockView): Record<string, unknown> {
+  return block.kind === 'closed'
+    ? { status: block.finality, ...formatHeader(block.header) }
+    : formatContext(block.context);
+}
+
+function formatHeader(header: BlockHeader) {
+  return {
+    block_hash: formatFelt(header.blockHash),
+    parent_hash: formatFelt(header.parentHash),
+    new_root: formatFelt(header.stateRoot),
+    ...formatContext(header),
+    event_commitment: formatFelt(header.eventCommitment),
+    transaction_commitment: formatFelt(header.transactionCommitment),
+    receipt_commitment: formatFelt(header.receiptCommitment),
+    state_diff_commitment: formatFelt(header.stateDiffCommitment),
+    event_count: header.eventCount,
+    transaction_count: header.transactionCount,
+    state_diff_length: header.stateDiffLength,
+  };
+}
+
+function formatContext(context: BlockContext) {
+  return {
+    block_number: context.blockNumber,
+    timestamp: context.timestamp,
+    sequencer_address: formatFelt(context.sequencerAddress),
+    l1_gas_price: formatPrice(context.gasPrices.l1Gas),
+    l2_gas_price: formatPrice(context.gasPrices.l2Gas),
+    l1_data_gas_price: formatPrice(context.gasPrices.l1DataGas),
+    l1_da_mode: context.l1DaMode,
+    starknet_version: context.starknetVersion,
+  };
+}
+
+function formatPrice({ priceInFri, priceInWei }: GasPrice) {
+  return { price_in_fri: formatFelt(priceInFri), price_in_wei: formatFelt(priceInWei) };
+}
+
+/** What was known of the block before its first transaction. */
+export function contextOf(block: BlockView): BlockContext {
+  return block.kind === 'closed' ? block.header : block.context;
+}

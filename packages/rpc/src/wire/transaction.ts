@@ -1,0 +1,72 @@
+import { type Felt, formatFelt } from '@cairn/primitives';
+import type { ExecutedTransaction, Transaction, V3Fields } from '@cairn/protocol';
+import { flagsOf, formatFelts } from './read.ts';
+import { formatResourceBounds } from './resourceBounds.ts';
+
+/** Flags of methods that return transactions. */
+export const readTransactionFlags = flagsOf('INCLUDE_PROOF_FACTS');
+/** What {@link readTransactionFlags} reads. */
+export type TransactionFlags = ReadonlySet<'INCLUDE_PROOF_FACTS'>;
+
+/** TXN: a transaction without its hash. */
+export function formatTransaction(tx: Transaction, flags: TransactionFlags): Record<string, unknown> {
+  switch (tx.type) {
+    case 'INVOKE':
+      return {
+        type: 'INVOKE',
+        sender_address: formatFelt(tx.senderAddress),
+        calldata: formatFelts(tx.calldata),
+        ...formatV3Fields(tx),
+        account_deployment_data: formatFelts(tx.accountDeploymentData),
+        ...(flags.has('INCLUDE_PROOF_FACTS') ? { proof_facts: formatFelts(tx.proofFacts ?? []) } : {}),
+      };
+    case 'DECLARE':
+      return {
+        type: 'DECLARE',
+        sender_address: formatFelt(tx.senderAddress),
+        compiled_class_hash: formatFelt(tx.compiledClassHash),
+        class_hash: formatFelt(tx.classHash),
+        ...formatV3Fields(tx),
+        account_deployment_data: formatFelts(tx.accountDeploymentData),
+      };
+    case 'DEPLOY_ACCOUNT':
+      return {
+        type: 'DEPLOY_ACCOUNT',
+        contract_address_salt: formatFelt(tx.contractAddressSalt),
+        constructor_calldata: formatFelts(tx.constructorCalldata),
+        class_hash: formatFelt(tx.classHash),
+        ...formatV3Fields(tx),
+      };
+    case 'L1_HANDLER':
+      return {
+        type: 'L1_HANDLER',
+        version: '0x0',
+        nonce: formatFelt(tx.nonce ?? 0n),
+        contract_address: formatFelt(tx.contractAddress),
+        entry_point_selector: formatFelt(tx.entryPointSelector),
+        calldata: formatFelts(tx.calldata),
+      };
+  }
+}
+
+function formatV3Fields(tx: V3Fields) {
+  return {
+    version: '0x3',
+    signature: formatFelts(tx.signature),
+    nonce: formatFelt(tx.nonce),
+    resource_bounds: formatResourceBounds(tx.resourceBounds),
+    tip: formatFelt(tx.tip),
+    paymaster_data: formatFelts(tx.paymasterData),
+    nonce_data_availability_mode: tx.nonceDataAvailabilityMode,
+    fee_data_availability_mode: tx.feeDataAvailabilityMode,
+  };
+}
+
+/** TXN_WITH_HASH. */
+export function formatTransactionWithHash(
+  { transaction, receipt }: ExecutedTransaction,
+  flags: TransactionFlags,
+) {
+  const transactionHash: Felt = receipt.transactionHash;
+  return { ...formatTransaction(transaction, flags), transaction_hash: formatFelt(transactionHash) };
+}
