@@ -18,10 +18,15 @@ const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith('--'));
 const names = args.filter((arg) => !arg.startsWith('--'));
 if (names.length === 0 || names.some((name) => !(name in BENCHES))) {
-  console.error(`usage: npm run bench -- NAME [--json] [--smoke]; NAME is one of ${Object.keys(BENCHES).join(', ')}`);
+  console.error(
+    `usage: npm run bench -- NAME [--json] [--smoke]; NAME is one of ${Object.keys(BENCHES).join(', ')}`,
+  );
   process.exit(2);
 }
-const build = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], { cwd: root, stdio: ['ignore', 2, 2] });
+const build = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], {
+  cwd: root,
+  stdio: ['ignore', 2, 2],
+});
 if (build.status !== 0) process.exit(1);
 for (const bench of names) {
   const [path, run] = BENCHES[bench];
@@ -31,7 +36,9 @@ for (const bench of names) {
   }
   const results = await (await import(root + path))[run]({ smoke: flags.includes('--smoke') });
   if (flags.includes('--json')) {
-    console.log(JSON.stringify({ bench, node: process.version, cpu: cpus()[0]?.model ?? 'unknown', results }));
+    console.log(
+      JSON.stringify({ bench, node: process.version, cpu: cpus()[0]?.model ?? 'unknown', results }),
+    );
     continue;
   }
   for (const { name, value, unit, baseline, ratio } of results) {

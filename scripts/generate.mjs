@@ -11,9 +11,14 @@ for (const name of readdirSync(`${root}packages`)) {
   if (status !== 0) process.exit(1);
 }
 if (process.argv.includes('--check')) {
-  const { stdout } = spawnSync('git', ['status', '--porcelain', '--', 'packages/*/src/generated'], { cwd: root, encoding: 'utf8' });
+  const { stdout } = spawnSync('git', ['status', '--porcelain', '--', 'packages/*/src/generated'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (stdout.trim() !== '') {
-    console.error(`generated files differ from what is committed; run \`npm run generate\` and commit:\n${stdout}`);
+    console.error(
+      `generated files differ from what is committed; run \`npm run generate\` and commit:\n${stdout}`,
+    );
     process.exit(1);
   }
 }

@@ -11,7 +11,14 @@ import { EXIT } from './exitCodes.ts';
 import { errorText } from './output.ts';
 
 const program = new Command('cairn').description('the whole Starknet stack as one command').exitOverride();
-for (const add of [upCommand, accountsCommand, statusCommand, compileCommand, configCommand, conformCommand]) {
+for (const add of [
+  upCommand,
+  accountsCommand,
+  statusCommand,
+  compileCommand,
+  configCommand,
+  conformCommand,
+]) {
   add(program);
 }
 

@@ -7,7 +7,8 @@ export function print(json: boolean, value: unknown, text: () => string): void {
 
 /** An error as people read it: what happened, and what to do. */
 export function errorText(error: unknown): string {
-  if (!(error instanceof CairnError)) return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (!(error instanceof CairnError))
+    return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   const fix = error.fix === undefined ? '' : `\n  fix: ${error.fix}`;
   return `error: ${error.message} [${error.code}]${fix}`;
 }

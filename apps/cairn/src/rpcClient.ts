@@ -4,7 +4,7 @@ import { CairnError } from '@cairn/primitives';
 export type AppErrorCode = 'NODE_UNREACHABLE' | 'NODE_ERROR';
 
 /** One JSON-RPC call to a running node. @throws CairnError `NODE_UNREACHABLE` or `NODE_ERROR` */
-export async function rpcCall(url: string, method: string, params: unknown = {}): Promise<any> {
+export async function rpcCall<T>(url: string, method: string, params: unknown = {}): Promise<T> {
   let response: Response;
   try {
     response = await fetch(url, {
@@ -18,7 +18,7 @@ export async function rpcCall(url: string, method: string, params: unknown = {})
       fix: 'start one with `npm start`, or pass --url',
     });
   }
-  const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
+  const { result, error } = (await response.json()) as { result?: T; error?: { message: string } };
   if (error) throw new CairnError<AppErrorCode>('NODE_ERROR', `${method}: ${error.message}`);
-  return result;
+  return result as T;
 }

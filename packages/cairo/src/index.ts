@@ -10,6 +10,11 @@ export {
 export type { CasmHint } from './casm/hint.ts';
 export { decodeInstruction, encodeInstruction, type Instruction } from './casm/instruction.ts';
 export type { CasmErrorCode, VmErrorCode } from './errors.ts';
+export { checkAllowedLibfuncs } from './sierra/allowedLibfuncs.ts';
+export { compileSierraClass } from './sierra/compileSierraClass.ts';
+export { decodeProgram } from './sierra/decodeProgram.ts';
+export { parseSierraClass, type SierraClass } from './sierra/sierraClass.ts';
+export { sierraVersion } from './sierra/sierraVersion.ts';
 export { BASIC_HINTS, hintRegistry, type ZeroHintState } from './vm/basicHints.ts';
 export type { BuiltinName } from './vm/builtins/builtin.ts';
 export { type CairoProgram, parseCairoProgram } from './vm/cairoProgram.ts';
@@ -36,8 +41,3 @@ export {
 export { memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
 export type { VmMemory } from './vm/vmMemory.ts';
-export { checkAllowedLibfuncs } from './sierra/allowedLibfuncs.ts';
-export { compileSierraClass } from './sierra/compileSierraClass.ts';
-export { decodeProgram } from './sierra/decodeProgram.ts';
-export { parseSierraClass, type SierraClass } from './sierra/sierraClass.ts';
-export { sierraVersion } from './sierra/sierraVersion.ts';

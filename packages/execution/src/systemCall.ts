@@ -12,7 +12,12 @@ import type { ExecutionEnvironment } from './transaction/executeTransaction.ts';
  * @throws ExecutionFailure (`EXECUTION_FAILED`) when the call fails; `state` must then be dropped.
  */
 export function executeSystemCall(
-  call: { contractAddress: ContractAddress; selector: Felt; calldata: readonly Felt[]; callerAddress: ContractAddress },
+  call: {
+    contractAddress: ContractAddress;
+    selector: Felt;
+    calldata: readonly Felt[];
+    callerAddress: ContractAddress;
+  },
   environment: ExecutionEnvironment,
   state: StateOverlay,
 ): CallInfo {
@@ -34,7 +39,10 @@ export function executeSystemDeployment(
 /** A phase that belongs to no transaction. */
 export function systemPhase(environment: ExecutionEnvironment, state: StateOverlay): EntryPointContext {
   return startPhase({
-    transaction: { ...environment, info: { version: 0n, hash: 0n, senderAddress: 0n, signature: [], nonce: 0n } },
+    transaction: {
+      ...environment,
+      info: { version: 0n, hash: 0n, senderAddress: 0n, signature: [], nonce: 0n },
+    },
     mode: 'execute',
     state,
     maxStepCount: environment.constants.invokeMaxStepCount,

@@ -2,8 +2,8 @@ export { NodeBackend } from './backend/nodeBackend.ts';
 export { Chain } from './chain/chain.ts';
 export { type Clock, SYSTEM_CLOCK } from './clock.ts';
 export type { NodeErrorCode } from './errors.ts';
-export type { DevAccount } from './genesis/devAccounts.ts';
 export { Gateway } from './gateway/gateway.ts';
+export type { DevAccount } from './genesis/devAccounts.ts';
 export {
   DEV_BALANCE,
   ETH_TOKEN,

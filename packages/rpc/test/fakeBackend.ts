@@ -2,8 +2,8 @@ import type { CallInfo, TransactionOutcome } from '@cairn/execution';
 import { CairnError, shortString } from '@cairn/primitives';
 import {
   type AccountTransaction,
-  emptyStateDiff,
   type ExecutedTransaction,
+  emptyStateDiff,
   type L1HandlerTransaction,
   noResources,
   type Receipt,
@@ -28,7 +28,13 @@ import type {
 export const ACCOUNT = 0xaaan;
 export const CONTRACT = 0xc0n;
 export const CLASS_HASH = 0xc1a55n;
-export const HASHES = { invoke: 0x101n, declare: 0x102n, deployAccount: 0x103n, l1Handler: 0x104n, reverted: 0x105n };
+export const HASHES = {
+  invoke: 0x101n,
+  declare: 0x102n,
+  deployAccount: 0x103n,
+  l1Handler: 0x104n,
+  reverted: 0x105n,
+};
 export const RECEIVED_HASH = 0x999n;
 export const OPEN_HASH = 0x201n;
 export const L1_HASH = (1n << 255n) + 1n;
@@ -118,7 +124,10 @@ const gasPrices = { l1Gas: price(10n), l1DataGas: price(20n), l2Gas: price(30n) 
 function diff() {
   return {
     ...emptyStateDiff(),
-    storage: new Map([[CONTRACT, new Map([[1n, 11n]])], [ACCOUNT, new Map([[2n, 22n]])]]),
+    storage: new Map([
+      [CONTRACT, new Map([[1n, 11n]])],
+      [ACCOUNT, new Map([[2n, 22n]])],
+    ]),
     nonces: new Map([[ACCOUNT, 8n]]),
     deployedContracts: new Map([[CONTRACT, CLASS_HASH]]),
     replacedClasses: new Map([[ACCOUNT, CLASS_HASH]]),
@@ -218,7 +227,11 @@ const NESTED: CallInfo = {
 
 const TOTAL = { l1Gas: 5n, l1DataGas: 192n, l2Gas: 810_000n };
 
-export function execution(transaction: Transaction, transactionHash: bigint, revertReason?: string): ExecutionView {
+export function execution(
+  transaction: Transaction,
+  transactionHash: bigint,
+  revertReason?: string,
+): ExecutionView {
   const outcome: TransactionOutcome = {
     transactionHash,
     ...(transaction.type === 'L1_HANDLER' ? {} : { validateCall: CALL_INFO, feeTransferCall: CALL_INFO }),
@@ -242,7 +255,10 @@ export function execution(transaction: Transaction, transactionHash: bigint, rev
       storage: new Map([[CONTRACT, new Map([[1n, transactionHash]])]]),
       nonces: new Map([[ACCOUNT, 7n]]),
       classHashes: new Map([[ACCOUNT, CLASS_HASH]]),
-      compiledClassHashes: new Map([[CLASS_HASH, 0xca5n], [0x78n, 0n]]),
+      compiledClassHashes: new Map([
+        [CLASS_HASH, 0xca5n],
+        [0x78n, 0n],
+      ]),
     },
   };
 }
@@ -276,9 +292,17 @@ export class FakeBackend implements RpcBackend {
   block(id: BlockId): BlockView {
     if (id.kind === 'pre_confirmed') return OPEN;
     if (id.kind === 'number' && id.number === 0) {
-      return { ...CLOSED, header: { ...CLOSED.header, blockNumber: 0 }, transactions: [], stateDiff: emptyStateDiff() };
+      return {
+        ...CLOSED,
+        header: { ...CLOSED.header, blockNumber: 0 },
+        transactions: [],
+        stateDiff: emptyStateDiff(),
+      };
     }
-    if ((id.kind === 'number' && id.number !== 1) || (id.kind === 'hash' && id.hash !== CLOSED.header.blockHash)) {
+    if (
+      (id.kind === 'number' && id.number !== 1) ||
+      (id.kind === 'hash' && id.hash !== CLOSED.header.blockHash)
+    ) {
       throw new CairnError('BLOCK_NOT_FOUND', 'no such block');
     }
     return CLOSED;

@@ -72,8 +72,18 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, readonly (readonly unknow
   getClass: [['latest', '0xc1a55']],
   getClassHashAt: [['latest', '0xc0']],
   getClassAt: [['latest', '0xc0']],
-  getTransactionByHash: [['0x101'], ['0x101', ['INCLUDE_PROOF_FACTS']], ['0x102'], ['0x103'], ['0x104'], ['0x201']],
-  getTransactionByBlockIdAndIndex: [['latest', 0], ['latest', 3, []]],
+  getTransactionByHash: [
+    ['0x101'],
+    ['0x101', ['INCLUDE_PROOF_FACTS']],
+    ['0x102'],
+    ['0x103'],
+    ['0x104'],
+    ['0x201'],
+  ],
+  getTransactionByBlockIdAndIndex: [
+    ['latest', 0],
+    ['latest', 3, []],
+  ],
   getTransactionReceipt: [['0x101'], ['0x102'], ['0x103'], ['0x104'], ['0x105'], ['0x201']],
   getTransactionStatus: [['0x101'], ['0x105'], ['0x999'], ['0x201']],
   getMessagesStatus: [[`0x8${'0'.repeat(62)}1`]],
@@ -84,7 +94,12 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, readonly (readonly unknow
   ],
   estimateMessageFee: [
     [
-      { from_address: `0x${'e'.repeat(40)}`, to_address: '0xc0', entry_point_selector: '0x5', payload: ['0x1'] },
+      {
+        from_address: `0x${'e'.repeat(40)}`,
+        to_address: '0xc0',
+        entry_point_selector: '0x5',
+        payload: ['0x1'],
+      },
       'latest',
     ],
   ],
@@ -111,7 +126,11 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, readonly (readonly unknow
   traceTransaction: [['0x101'], ['0x102'], ['0x103'], ['0x104'], ['0x105'], ['0x201']],
   simulateTransactions: [
     ['latest', [INVOKE_JSON, DECLARE_JSON, DEPLOY_ACCOUNT_JSON], []],
-    ['latest', [{ ...INVOKE_JSON, version: QUERY_VERSION }], ['SKIP_VALIDATE', 'SKIP_FEE_CHARGE', 'RETURN_INITIAL_READS']],
+    [
+      'latest',
+      [{ ...INVOKE_JSON, version: QUERY_VERSION }],
+      ['SKIP_VALIDATE', 'SKIP_FEE_CHARGE', 'RETURN_INITIAL_READS'],
+    ],
   ],
   traceBlockTransactions: [['latest'], ['latest', ['RETURN_INITIAL_READS']]],
   getCompiledCasm: [['0xc1a55']],

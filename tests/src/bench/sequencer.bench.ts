@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { BlockExecutor } from '@cairn/execution';
-import { Chain, Gateway, type DevAccount, Sequencer, STRK_TOKEN } from '@cairn/node';
+import { Chain, type DevAccount, Gateway, Sequencer, STRK_TOKEN } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
 import type { InvokeV3 } from '@cairn/protocol';
 import { startRpcServer } from '@cairn/rpc';
@@ -63,7 +63,9 @@ function bodies(sequencer: Sequencer, from: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => {
     const account = accounts[i % accounts.length] as DevAccount;
     const nonce = Math.floor((from + i) / accounts.length);
-    return requestBody(signedInvoke(account, chainId, nonce, [transferCall(STRK_TOKEN, 0x10000n + BigInt(i), 1n)]));
+    return requestBody(
+      signedInvoke(account, chainId, nonce, [transferCall(STRK_TOKEN, 0x10000n + BigInt(i), 1n)]),
+    );
   });
 }
 
@@ -89,7 +91,12 @@ export function requestBody(tx: InvokeV3): string {
     nonce_data_availability_mode: 'L1',
     fee_data_availability_mode: 'L1',
   };
-  return JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'starknet_addInvokeTransaction', params: { invoke_transaction } });
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'starknet_addInvokeTransaction',
+    params: { invoke_transaction },
+  });
 }
 
 const CLIENT = `
@@ -115,7 +122,10 @@ Promise.all(Array.from({ length: workerData.concurrency }, lane)).then(
 /** Sends the bodies from a thread of its own; resolves when all are answered. */
 function send(url: string, requests: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(CLIENT, { eval: true, workerData: { url, bodies: requests, concurrency: CONCURRENCY } });
+    const worker = new Worker(CLIENT, {
+      eval: true,
+      workerData: { url, bodies: requests, concurrency: CONCURRENCY },
+    });
     worker.once('message', () => {
       void worker.terminate();
       resolve();

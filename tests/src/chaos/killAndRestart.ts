@@ -40,7 +40,11 @@ class Lane {
       const body = requestBody(signedInvoke(this.#account, CHAIN_ID, this.#nonce, [call]));
       let answer: any;
       try {
-        const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        });
         answer = await response.json();
       } catch {
         return;
@@ -58,7 +62,16 @@ class Lane {
  */
 export async function killAndRestart(killCount: number, random: () => number): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-kill-'));
-  const settings = ['--data-dir', folder, '--block-mode', 'interval', '--block-time-ms', '40', '--mempool-ttl-ms', '86400000'];
+  const settings = [
+    '--data-dir',
+    folder,
+    '--block-mode',
+    'interval',
+    '--block-time-ms',
+    '40',
+    '--mempool-ttl-ms',
+    '86400000',
+  ];
   const lanes = genesisContents({ seed: 0, accountCount: 4 }).accounts.map((account) => new Lane(account));
   for (let kill = 0; kill < killCount; kill++) {
     const node = await startCairn(...settings);

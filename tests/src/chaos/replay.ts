@@ -15,7 +15,14 @@ export function replayChain(original: Chain, config: GenesisConfig): number[] {
   for (let number = 1; number <= original.head.block.header.blockNumber; number++) {
     const { block } = original.store.block(number)!;
     const { blockNumber, timestamp, sequencerAddress, gasPrices, l1DaMode, starknetVersion } = block.header;
-    const context: BlockContext = { blockNumber, timestamp, sequencerAddress, gasPrices, l1DaMode, starknetVersion };
+    const context: BlockContext = {
+      blockNumber,
+      timestamp,
+      sequencerAddress,
+      gasPrices,
+      l1DaMode,
+      starknetVersion,
+    };
     const executor = new BlockExecutor(
       replayed.headState,
       replayed.environment(context),

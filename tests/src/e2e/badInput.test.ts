@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Sequencer, STRK_TOKEN } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
 import { startRpcServer } from '@cairn/rpc';
@@ -7,7 +8,6 @@ import { requestBody } from '../bench/sequencer.bench.ts';
 import { TEST_CONFIG } from '../node/testSequencer.ts';
 import { signedInvoke, transferCall } from '../node/wallet.ts';
 import { rpc } from './cairnProcess.ts';
-import { readFileSync } from 'node:fs';
 
 let sequencer: Sequencer;
 let server: { url: string; close(): Promise<void> };
@@ -26,7 +26,11 @@ afterAll(async () => {
 });
 
 const post = async (body: string): Promise<any> => {
-  const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   return { status: response.status, ...((await response.json()) as object) };
 };
 
@@ -72,7 +76,11 @@ describe('bad requests', () => {
   });
 
   it.each([
-    ['a felt out of range', ['0x800000000000011000000000000000000000000000000000000000000000001', 'latest'], -32602],
+    [
+      'a felt out of range',
+      ['0x800000000000011000000000000000000000000000000000000000000000001', 'latest'],
+      -32602,
+    ],
     ['no felt at all', ['12zz', 'latest'], -32602],
     ['an unknown tag', ['0x1', 'pending'], -32602],
   ])('%s is an invalid parameter that is named', async (_, params, code) => {
@@ -82,7 +90,8 @@ describe('bad requests', () => {
   });
 
   it('unknown blocks, contracts, classes, transactions, entry points', async () => {
-    const code = async (method: string, params: unknown) => (await rpc(server.url, method, params)).error.code;
+    const code = async (method: string, params: unknown) =>
+      (await rpc(server.url, method, params)).error.code;
     expect(await code('starknet_getBlockWithTxHashes', [{ block_number: 99 }])).toBe(24);
     expect(await code('starknet_getNonce', ['latest', '0x1234'])).toBe(20);
     expect(await code('starknet_getClass', ['latest', '0x1234'])).toBe(28);
@@ -133,7 +142,9 @@ describe('bad transactions', () => {
 
   it('a price below the minimum', async () => {
     const bound = { maxAmount: 10n ** 5n, maxPricePerUnit: 1n };
-    const { error } = await addInvoke(invoke({ resourceBounds: { l1Gas: bound, l2Gas: bound, l1DataGas: bound } }));
+    const { error } = await addInvoke(
+      invoke({ resourceBounds: { l1Gas: bound, l2Gas: bound, l1DataGas: bound } }),
+    );
     expect(error.code).toBe(65);
   });
 
@@ -174,7 +185,9 @@ describe('bad transactions', () => {
       constructor_calldata: [],
     };
     delete deploy_account_transaction.account_deployment_data;
-    const { error } = await rpc(server.url, 'starknet_addDeployAccountTransaction', { deploy_account_transaction });
+    const { error } = await rpc(server.url, 'starknet_addDeployAccountTransaction', {
+      deploy_account_transaction,
+    });
     // Without balance at its address it fails on that first.
     expect([54, 28]).toContain(error.code);
   });

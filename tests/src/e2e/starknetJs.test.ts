@@ -1,11 +1,22 @@
-import { pedersen as scurePedersen, poseidonHashMany } from '@scure/starknet';
-import { Account, CallData, type CompiledSierra, Contract, cairo, ec, hash, json, RpcProvider, stark } from 'starknet';
 import { readFileSync } from 'node:fs';
+import { genesisContents } from '@cairn/node';
+import { formatFelt } from '@cairn/primitives';
+import { poseidonHashMany, pedersen as scurePedersen } from '@scure/starknet';
+import {
+  Account,
+  CallData,
+  type CompiledSierra,
+  Contract,
+  cairo,
+  ec,
+  hash,
+  json,
+  RpcProvider,
+  stark,
+} from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasVectors, readVector } from '../golden/vectors.ts';
 import { type CairnProcess, rpc, startCairn } from './cairnProcess.ts';
-import { genesisContents } from '@cairn/node';
-import { formatFelt } from '@cairn/primitives';
 
 const STRK = '0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d';
 const POLL = { retryInterval: 20 };
@@ -94,7 +105,9 @@ describe('starknet.js drives the chain', () => {
     const deployed = await account.deployContract({ classHash: declared.class_hash });
     const receipt = await provider.waitForTransaction(deployed.transaction_hash, POLL);
     expect(receipt.isSuccess()).toBe(true);
-    expect(BigInt(await provider.getClassHashAt(deployed.contract_address))).toBe(BigInt(declared.class_hash));
+    expect(BigInt(await provider.getClassHashAt(deployed.contract_address))).toBe(
+      BigInt(declared.class_hash),
+    );
     if (!hasVectors) return;
     const contract = new Contract({
       abi: files.contract.abi as any,
@@ -141,10 +154,13 @@ describe('starknet.js drives the chain', () => {
 
   it('simulates without leaving a trace', async () => {
     const before = await balanceOf('0x1004');
-    const simulation: any = await account.simulateTransaction([{ type: 'INVOKE', ...transfer('0x1004', 9n) } as any], {
-      skipValidate: false,
-      tip: 0n,
-    });
+    const simulation: any = await account.simulateTransaction(
+      [{ type: 'INVOKE', ...transfer('0x1004', 9n) } as any],
+      {
+        skipValidate: false,
+        tip: 0n,
+      },
+    );
     const trace = (simulation.simulated_transactions ?? simulation)[0].transaction_trace;
     expect(trace.execute_invocation.calls[0].events).toHaveLength(1);
     expect(await balanceOf('0x1004')).toBe(before);
@@ -181,10 +197,16 @@ describe('starknet.js drives the chain', () => {
       contract_addresses: [STRK],
       contracts_storage_keys: [{ contract_address: STRK, storage_keys: [`0x${storageKey.toString(16)}`] }],
     });
-    const { contracts_tree_root: contractsRoot, classes_tree_root: classesRoot, block_hash } = result.global_roots;
+    const {
+      contracts_tree_root: contractsRoot,
+      classes_tree_root: classesRoot,
+      block_hash,
+    } = result.global_roots;
     const header: any = await provider.getBlockWithTxHashes(block_hash);
     const prefix = BigInt(`0x${Buffer.from('STARKNET_STATE_V0').toString('hex')}`);
-    expect(poseidonHashMany([prefix, BigInt(contractsRoot), BigInt(classesRoot)])).toBe(BigInt(header.new_root));
+    expect(poseidonHashMany([prefix, BigInt(contractsRoot), BigInt(classesRoot)])).toBe(
+      BigInt(header.new_root),
+    );
 
     const leaf = follow(result.contracts_proof.nodes, BigInt(contractsRoot), BigInt(STRK));
     const data = result.contracts_proof.contract_leaves_data[0];

@@ -7,20 +7,27 @@ import {
   type AccountTransaction,
   compiledClassHash,
   type InvokeV3,
-  sierraClassHash,
   pythonJson,
+  sierraClassHash,
   transactionHash,
   versionedConstants,
 } from '@cairn/protocol';
 import { EMPTY_STATE, StateOverlay } from '@cairn/state';
 
 /** A class of ours as committed: Sierra and official CASM. */
-export function ownClass(name: 'account' | 'token' | 'deployer'): { hash: Felt; compiledHash: Felt; cls: ExecutableClass } {
+export function ownClass(name: 'account' | 'token' | 'deployer'): {
+  hash: Felt;
+  compiledHash: Felt;
+  cls: ExecutableClass;
+} {
   const path = new URL(`../../../packages/node/contracts/artifacts/${name}.json`, import.meta.url);
   const { sierra, casm: json } = JSON.parse(readFileSync(path, 'utf8'));
   const casm: CasmClass = parseCasmClass(json);
   const entryPoints = (type: string) =>
-    sierra.entry_points_by_type[type].map((e: any) => ({ selector: BigInt(e.selector), functionIndex: e.function_idx }));
+    sierra.entry_points_by_type[type].map((e: any) => ({
+      selector: BigInt(e.selector),
+      functionIndex: e.function_idx,
+    }));
   const hash = sierraClassHash({
     sierraProgram: sierra.sierra_program.map(BigInt),
     contractClassVersion: sierra.contract_class_version,

@@ -6,7 +6,11 @@ import { ACCOUNT, type Call, devChain, SEQUENCER, STRK, signedInvoke } from './d
 
 const TRANSFER = selectorFromName('transfer');
 const TRANSFER_EVENT = selectorFromName('Transfer');
-const transfer = (to: bigint, amount: bigint): Call => ({ to: STRK, selector: TRANSFER, calldata: [to, amount, 0n] });
+const transfer = (to: bigint, amount: bigint): Call => ({
+  to: STRK,
+  selector: TRANSFER,
+  calldata: [to, amount, 0n],
+});
 
 let executor: BlockExecutor;
 const run = (transaction: InvokeV3) =>
@@ -48,7 +52,9 @@ describe('an invoke', () => {
     const before = balance(ACCOUNT);
     const { receipt } = run(signedInvoke([transfer(0x777n, 1_000n), transfer(0x777n, 10n ** 30n)]));
     expect(receipt.revertReason).toContain("('ERC20: insufficient balance')");
-    expect(receipt.revertReason).toMatch(/^Transaction execution has failed:\n0: Error in the called contract/);
+    expect(receipt.revertReason).toMatch(
+      /^Transaction execution has failed:\n0: Error in the called contract/,
+    );
     expect(balance(0x777n)).toBe(0n);
     expect(balance(ACCOUNT)).toBe(before - receipt.actualFee);
     expect(receipt.actualFee).toBeGreaterThan(0n);
@@ -68,7 +74,9 @@ describe('an invoke', () => {
       },
     });
     const { receipt } = run(tight);
-    expect(receipt.revertReason).toBe(`Insufficient max L2Gas: max amount: ${used - 1n}, actual used: ${used}.`);
+    expect(receipt.revertReason).toBe(
+      `Insufficient max L2Gas: max amount: ${used - 1n}, actual used: ${used}.`,
+    );
     const { l1DataGas, l2Gas } = executor.environment.block.gasPrices;
     expect(receipt.actualFee).toBe((used - 1n) * l2Gas.priceInFri + 224n * l1DataGas.priceInFri);
   });
@@ -91,7 +99,10 @@ describe('a transaction that cannot enter a block leaves it as it was', () => {
       'INSUFFICIENT_RESOURCE_BOUNDS',
       () => {
         const tx = signedInvoke([]);
-        return { ...tx, resourceBounds: { ...tx.resourceBounds, l2Gas: { maxAmount: 1n, maxPricePerUnit: 1n } } };
+        return {
+          ...tx,
+          resourceBounds: { ...tx.resourceBounds, l2Gas: { maxAmount: 1n, maxPricePerUnit: 1n } },
+        };
       },
     ],
     [

@@ -60,7 +60,12 @@ describe('a sequencer', () => {
     const executed = performance.now();
     sequencer.producer.closeBlock();
     const closed = performance.now();
-    console.log({ sign: signed - started, submit: submitted - signed, execute: executed - submitted, close: closed - executed });
+    console.log({
+      sign: signed - started,
+      submit: submitted - signed,
+      execute: executed - submitted,
+      close: closed - executed,
+    });
     expect(errors).toEqual([]);
     const { block } = sequencer.chain.head;
     expect(block.transactions.map(({ transaction }) => (transaction as InvokeV3).nonce)).toEqual(
@@ -88,7 +93,11 @@ describe('a sequencer', () => {
     await second.backend.submit(make(2));
     await second.producer.whenIdle();
     const { block } = second.producer.closeBlock();
-    expect(block.transactions.map(({ transaction }) => (transaction as InvokeV3).nonce)).toEqual([1n, 2n, 3n]);
+    expect(block.transactions.map(({ transaction }) => (transaction as InvokeV3).nonce)).toEqual([
+      1n,
+      2n,
+      3n,
+    ]);
     await second.stop();
   });
 });

@@ -16,7 +16,7 @@ interface Row {
 /** Rows `| layer | `folder` | purpose | imports |` of ARCHITECTURE.md. */
 const table: Row[] = read('ARCHITECTURE.md')
   .split('\n')
-  .map((line) => /^\| (\d+) \| `([^`]+)` \|[^|]*\|([^|]*)\|$/.exec(line))
+  .map((line) => /^\|\s*(\d+)\s*\|\s*`([^`]+)`\s*\|[^|]*\|([^|]*)\|$/.exec(line))
   .filter((match) => match !== null)
   .map(([, layer, folder, imports]) => ({
     layer: Number(layer),
@@ -65,7 +65,9 @@ describe('the package table of ARCHITECTURE.md', () => {
       .flatMap((row) => sources(`${row.folder}/src`))
       // Benchmarks measure, and the worker pool of the prover hands out threads.
       .filter((path) => !/\/(bench|testing|nodePool)\//.test(path))
-      .filter((path) => /from 'node:|Date\.now|Math\.random|process\.|Buffer\./.test(stripComments(read(path))));
+      .filter((path) =>
+        /from 'node:|Date\.now|Math\.random|process\.|Buffer\./.test(stripComments(read(path))),
+      );
     expect(offences).toEqual([]);
   });
 

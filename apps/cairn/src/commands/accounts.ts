@@ -23,14 +23,17 @@ export function accountsCommand(program: Command): void {
       );
       print(options.json, rows, () =>
         rows
-          .map((r) => `address      ${r.address}\nprivate key  ${r.privateKey}\npublic key   ${r.publicKey}\nbalance      ${r.balance} fri\n`)
+          .map(
+            (r) =>
+              `address      ${r.address}\nprivate key  ${r.privateKey}\npublic key   ${r.publicKey}\nbalance      ${r.balance} fri\n`,
+          )
           .join('\n'),
       );
     });
 }
 
 async function strkBalance(url: string, account: bigint): Promise<bigint> {
-  const [low, high] = await rpcCall(url, 'starknet_call', {
+  const [low, high] = await rpcCall<[string, string]>(url, 'starknet_call', {
     request: {
       contract_address: formatFelt(STRK_TOKEN),
       entry_point_selector: formatFelt(selectorFromName('balance_of')),

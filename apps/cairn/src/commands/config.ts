@@ -10,6 +10,8 @@ export function configCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action((options) => {
       const loaded = readSettings(options);
-      print(options.json, options.origin ? loaded : loaded.config, () => configToml(loaded, options.origin ?? false));
+      print(options.json, options.origin ? loaded : loaded.config, () =>
+        configToml(loaded, options.origin ?? false),
+      );
     });
 }

@@ -12,9 +12,9 @@ export function statusCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async ({ url, json }) => {
       const [specVersion, chainId, head] = await Promise.all([
-        rpcCall(url, 'starknet_specVersion'),
-        rpcCall(url, 'starknet_chainId'),
-        rpcCall(url, 'starknet_blockHashAndNumber'),
+        rpcCall<string>(url, 'starknet_specVersion'),
+        rpcCall<string>(url, 'starknet_chainId'),
+        rpcCall<{ block_hash: string; block_number: number }>(url, 'starknet_blockHashAndNumber'),
       ]);
       const status = {
         url,

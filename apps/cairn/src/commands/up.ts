@@ -26,10 +26,15 @@ export function upCommand(program: Command): void {
       const sequencer = new Sequencer(engine, {
         ...sequencerConfig(config, Date.now()),
         onError: (error) => process.stderr.write(`${errorText(error)}\n`),
-        onDrop: ({ hash, reason }) => process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
+        onDrop: ({ hash, reason }) =>
+          process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
         ...(quiet || json ? {} : { onBlock: reportBlock }),
       });
-      const server = await startRpcServer({ backend: sequencer.backend, host: config.host, port: config.port });
+      const server = await startRpcServer({
+        backend: sequencer.backend,
+        host: config.host,
+        port: config.port,
+      });
       sequencer.start();
       onShutdown(async () => {
         await server.close();
@@ -65,7 +70,9 @@ export function upCommand(program: Command): void {
           ...accounts
             .slice(0, SHOWN_ACCOUNTS)
             .map((a) => `  ${formatFelt(a.address)}   private key ${formatFelt(a.privateKey)}`),
-          accounts.length > SHOWN_ACCOUNTS ? `  ${accounts.length - SHOWN_ACCOUNTS} more: cairn accounts` : '',
+          accounts.length > SHOWN_ACCOUNTS
+            ? `  ${accounts.length - SHOWN_ACCOUNTS} more: cairn accounts`
+            : '',
           '',
           '  Ctrl-C stops it',
         ].join('\n'),
@@ -73,7 +80,11 @@ export function upCommand(program: Command): void {
     });
 }
 
-function reportBlock({ block }: { block: { header: { blockNumber: number; blockHash: bigint; transactionCount: number } } }): void {
+function reportBlock({
+  block,
+}: {
+  block: { header: { blockNumber: number; blockHash: bigint; transactionCount: number } };
+}): void {
   const { blockNumber, blockHash, transactionCount } = block.header;
   const noun = transactionCount === 1 ? 'transaction' : 'transactions';
   process.stdout.write(`block ${blockNumber}  ${formatFelt(blockHash)}  ${transactionCount} ${noun}\n`);

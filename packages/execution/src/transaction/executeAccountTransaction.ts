@@ -14,7 +14,6 @@ import { feeInFri } from '../fee/gasVector.ts';
 import { allocatedKeyCount, type TransactionGas, transactionGas } from '../fee/transactionGas.ts';
 import { ExecutionFailure, type FailedPhase } from '../revertReason/executionFailure.ts';
 import { paddedHex, revertSummary } from '../revertReason/revertSummary.ts';
-import { declaredClass } from '../stateAccess.ts';
 import { senderAddress, type TransactionContext } from '../transactionContext.ts';
 import { transferFee } from './feeTransfer.ts';
 import type { TransactionOutcome } from './transactionOutcome.ts';
@@ -343,12 +342,7 @@ class AccountExecution {
 
   #rejection(error: unknown, selector: Felt, phase: FailedPhase): unknown {
     if (!(error instanceof ExecutionFailure)) return error;
-    const classHash = this.#state.classHashAt(this.#sender);
-    if (classHash === 0n) return reject('VALIDATION_FAILED', this.#within(error, selector).reason(phase));
-    const { casm } = declaredClass(this.#state, this.#context.classes, classHash);
-    const isAccount = casm.entryPointsByType.EXTERNAL.some((e) => e.selector === VALIDATE);
-    const code = isAccount ? 'VALIDATION_FAILED' : 'NON_ACCOUNT';
-    return reject(code, this.#within(error, selector).reason(phase));
+    return reject('VALIDATION_FAILED', this.#within(error, selector).reason(phase));
   }
 }
 

@@ -5,7 +5,7 @@ import {
   transactionInfo,
   validateAccountTransaction,
 } from '@cairn/execution';
-import { CairnError, type Felt, formatFelt } from '@cairn/primitives';
+import { CairnError, type Felt, formatFelt, selectorFromName } from '@cairn/primitives';
 import {
   type BlockContext,
   compiledClassHash,
@@ -24,6 +24,8 @@ import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
 import { checkStateless } from './statelessChecks.ts';
+
+const VALIDATE = selectorFromName('__validate__');
 
 /** How many nonces before a transaction's own may still be missing. */
 const MAX_MISSING_NONCES = 200n;
@@ -148,6 +150,7 @@ export class Gateway {
   #checkState({ transaction, hash, codeSize: size }: PooledTransaction): void {
     const { state, block } = this.#view();
     const sender = senderAddress(transaction);
+    this.#checkIsAccount(sender, state);
     const accountNonce = state.nonceAt(sender);
     const { nonce } = transaction;
     if (transaction.type === 'DEPLOY_ACCOUNT' && nonce !== 0n) {
@@ -174,6 +177,17 @@ export class Gateway {
     const context = { ...this.#chain.environment(block), info: transactionInfo(transaction, hash, false) };
     const flags = { ...SEQUENCING_FLAGS, strictNonce: false };
     validateAccountTransaction({ transaction, codeSize: size, context, flags }, new StateOverlay(state));
+  }
+
+  /** An address with nothing deployed is let through: validation tells more about it. */
+  #checkIsAccount(sender: Felt, state: StateReader): void {
+    const casm = this.#chain.classes.executableClass(state.classHashAt(sender))?.casm;
+    if (casm && !casm.entryPointsByType.EXTERNAL.some(({ selector }) => selector === VALIDATE)) {
+      throw refuse(
+        'NON_ACCOUNT',
+        `contract ${formatFelt(sender)} is no account: it has no function __validate__`,
+      );
+    }
   }
 }
 

@@ -61,7 +61,11 @@ describe('the mempool', () => {
   });
 
   it('refuses duplicates, used nonces and what exceeds its limits', () => {
-    const pool = new Mempool({ ...DEFAULT_MEMPOOL_LIMITS, maxTransactionCount: 2, maxTransactionsPerAccount: 1 });
+    const pool = new Mempool({
+      ...DEFAULT_MEMPOOL_LIMITS,
+      maxTransactionCount: 2,
+      maxTransactionsPerAccount: 1,
+    });
     const first = tx(1n, 5n);
     pool.add(first, 5n);
     expect(() => pool.add(first, 5n)).toThrow(/already waiting/);

@@ -11,7 +11,12 @@ import { DEFAULT_RPC_LIMITS } from '../server/limits.ts';
 import { STARKNET_METHODS } from './starknetMethods.ts';
 
 const VECTORS = fileURLToPath(new URL('../../../../../shared/vectors/', import.meta.url));
-const DOCUMENTS = ['starknet_api_openrpc', 'starknet_write_api', 'starknet_trace_api_openrpc', 'starknet_executables'];
+const DOCUMENTS = [
+  'starknet_api_openrpc',
+  'starknet_write_api',
+  'starknet_trace_api_openrpc',
+  'starknet_executables',
+];
 const present = existsSync(`${VECTORS}openrpc/${DOCUMENTS[0]}.json`);
 if (!present) console.warn(`skipped: no OpenRPC documents in ${VECTORS}openrpc`);
 
@@ -78,7 +83,11 @@ describe.skipIf(!present)('the OpenRPC documents', () => {
 
   it('hold the codes and messages of all errors', () => {
     for (const [name, { code, message }] of Object.entries(SPECIFICATION_ERRORS)) {
-      expect({ name, code: errors[name]?.code, message: errors[name]?.message }).toEqual({ name, code, message });
+      expect({ name, code: errors[name]?.code, message: errors[name]?.message }).toEqual({
+        name,
+        code,
+        message,
+      });
     }
   });
 

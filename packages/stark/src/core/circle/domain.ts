@@ -54,7 +54,6 @@ export function nextRowPosition(position: number, logRows: number, logBlowup: nu
   const natural = reverseBits(position, logSize);
   const half = 2 ** (logSize - 1);
   const step = 2 ** (logBlowup - 1);
-  const moved =
-    natural < half ? (natural + step) % half : half + ((natural - half - step + half) % half);
+  const moved = natural < half ? (natural + step) % half : half + ((natural - half - step + half) % half);
   return reverseBits(moved, logSize);
 }

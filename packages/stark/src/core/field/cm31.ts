@@ -15,10 +15,7 @@ export function subCM31(a: CM31, b: CM31): CM31 {
 
 /** a·b. */
 export function mulCM31(a: CM31, b: CM31): CM31 {
-  return [
-    subM31(mulM31(a[0], b[0]), mulM31(a[1], b[1])),
-    addM31(mulM31(a[0], b[1]), mulM31(a[1], b[0])),
-  ];
+  return [subM31(mulM31(a[0], b[0]), mulM31(a[1], b[1])), addM31(mulM31(a[0], b[1]), mulM31(a[1], b[0]))];
 }
 
 /** 1/a. @throws CairnError `DIVISION_BY_ZERO`. */

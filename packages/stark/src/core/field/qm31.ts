@@ -43,7 +43,10 @@ export function scale(a: QM31, b: M31): QM31 {
 export function mul(a: QM31, b: QM31): QM31 {
   const low = mulCM31([a[0], a[1]], [b[0], b[1]]);
   const high = mulCM31([a[2], a[3]], [b[2], b[3]]);
-  const cross = subCM31(mulCM31([addM31(a[0], a[2]), addM31(a[1], a[3])], [addM31(b[0], b[2]), addM31(b[1], b[3])]), addCM31(low, high));
+  const cross = subCM31(
+    mulCM31([addM31(a[0], a[2]), addM31(a[1], a[3])], [addM31(b[0], b[2]), addM31(b[1], b[3])]),
+    addCM31(low, high),
+  );
   // u² = 2 + i: (2 + i)(x + yi) = (2x - y) + (x + 2y)i.
   return [
     addM31(low[0], subM31(addM31(high[0], high[0]), high[1])),
@@ -105,10 +108,7 @@ export function powers(a: QM31, count: number): QM31[] {
 
 /** c₀ + c₁i + (c₂ + c₃i)u for coordinates that are themselves in QM31 (samples of four base columns). */
 export function fromCoordinates(c: readonly [QM31, QM31, QM31, QM31]): QM31 {
-  return add(
-    add(c[0], mul(c[1], [0, 1, 0, 0])),
-    add(mul(c[2], [0, 0, 1, 0]), mul(c[3], [0, 0, 0, 1])),
-  );
+  return add(add(c[0], mul(c[1], [0, 1, 0, 0])), add(mul(c[2], [0, 0, 1, 0]), mul(c[3], [0, 0, 0, 1])));
 }
 
 /** The inverses of all elements with one inversion. @throws CairnError `DIVISION_BY_ZERO`. */

@@ -40,7 +40,9 @@ const KECCAK: HashSuite = {
   transcript: (bytes) => keccak256(concatBytes(roleBytes(HASH_ROLE.transcript), bytes)),
 };
 
-const BLAKE2S_IV = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+const BLAKE2S_IV = [
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+];
 
 /** The state of Blake2s-256 before the first block, personalised with "CairnSTR" but for the last byte, the role. */
 export function blake2sInitialState(role: number): Uint32Array {

@@ -1,0 +1,29 @@
+import { P } from '../field/m31.ts';
+
+/** A bus as the language hands it out. */
+export interface BusHandle {
+  readonly index: number;
+  readonly name: string;
+  readonly fields: readonly string[];
+}
+
+/**
+ * The type of a column: the integers it may hold and what enforces that. Declaring a column of a type adds the
+ * constraint or the look-up.
+ */
+export interface ColumnType {
+  readonly name: string;
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly enforcement:
+    | { readonly kind: 'none' }
+    /** x·(x - 1) = 0. */
+    | { readonly kind: 'boolean' }
+    /** A use of (x) on the bus, in every row. */
+    | { readonly kind: 'lookup'; readonly bus: BusHandle };
+}
+
+/** Any element of the field. */
+export const anyM31: ColumnType = { name: 'm31', min: 0n, max: BigInt(P - 1), enforcement: { kind: 'none' } };
+/** 0 or 1. */
+export const bit: ColumnType = { name: 'bit', min: 0n, max: 1n, enforcement: { kind: 'boolean' } };
