@@ -2,6 +2,7 @@ import { formatFelt, invariant } from '@cairn/primitives';
 import { defineMethod, required } from '../method.ts';
 import { submittedTransaction } from '../wire/broadcastTransaction.ts';
 
+/** Takes in a declare with its class. */
 export const addDeclareTransaction = defineMethod({
   name: 'starknet_addDeclareTransaction',
   parameters: { declare_transaction: required(submittedTransaction('DECLARE')) },

@@ -2,6 +2,7 @@ import { formatFelt, invariant } from '@cairn/primitives';
 import { defineMethod, required } from '../method.ts';
 import { submittedTransaction } from '../wire/broadcastTransaction.ts';
 
+/** Takes in an account deployment. */
 export const addDeployAccountTransaction = defineMethod({
   name: 'starknet_addDeployAccountTransaction',
   parameters: { deploy_account_transaction: required(submittedTransaction('DEPLOY_ACCOUNT')) },

@@ -2,6 +2,7 @@ import { formatFelt } from '@cairn/primitives';
 import { defineMethod, required } from '../method.ts';
 import { submittedTransaction } from '../wire/broadcastTransaction.ts';
 
+/** Takes in an invoke. */
 export const addInvokeTransaction = defineMethod({
   name: 'starknet_addInvokeTransaction',
   parameters: { invoke_transaction: required(submittedTransaction('INVOKE')) },

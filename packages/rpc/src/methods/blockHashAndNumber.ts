@@ -3,6 +3,7 @@ import type { RpcBackend } from '../backend.ts';
 import { defineMethod } from '../method.ts';
 import { SpecificationError } from '../rpcErrors.ts';
 
+/** Tells hash and number of the last closed block. */
 export const blockHashAndNumber = defineMethod({
   name: 'starknet_blockHashAndNumber',
   parameters: {},

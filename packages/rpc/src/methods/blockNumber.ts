@@ -1,6 +1,7 @@
 import { defineMethod } from '../method.ts';
 import { latestBlockOf } from './blockHashAndNumber.ts';
 
+/** Tells the number of the last closed block. */
 export const blockNumber = defineMethod({
   name: 'starknet_blockNumber',
   parameters: {},

@@ -3,6 +3,7 @@ import { readBlockId } from '../wire/blockId.ts';
 import { readFunctionCall } from '../wire/functionCall.ts';
 import { formatFelts } from '../wire/read.ts';
 
+/** Calls a function of a contract without a transaction. */
 export const call = defineMethod({
   name: 'starknet_call',
   parameters: { request: required(readFunctionCall), block_id: required(readBlockId) },

@@ -5,6 +5,7 @@ import { formatFeeEstimate } from '../wire/feeEstimate.ts';
 import { readMessageFromL1 } from '../wire/functionCall.ts';
 import { deployedClassHash } from './getClassHashAt.ts';
 
+/** Tells what delivering a message from L1 would cost, in wei. */
 export const estimateMessageFee = defineMethod({
   name: 'starknet_estimateMessageFee',
   parameters: { message: required(readMessageFromL1), block_id: required(readBlockId) },

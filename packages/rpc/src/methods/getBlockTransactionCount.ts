@@ -1,6 +1,7 @@
 import { defineMethod, required } from '../method.ts';
 import { readBlockId } from '../wire/blockId.ts';
 
+/** Counts the transactions of a block. */
 export const getBlockTransactionCount = defineMethod({
   name: 'starknet_getBlockTransactionCount',
   parameters: { block_id: required(readBlockId) },

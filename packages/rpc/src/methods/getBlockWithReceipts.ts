@@ -4,6 +4,7 @@ import { readBlockId } from '../wire/blockId.ts';
 import { formatReceipt } from '../wire/receipt.ts';
 import { formatTransaction, readTransactionFlags } from '../wire/transaction.ts';
 
+/** Shows a block with its transactions and what came of them. */
 export const getBlockWithReceipts = defineMethod({
   name: 'starknet_getBlockWithReceipts',
   parameters: {

@@ -3,6 +3,7 @@ import { defineMethod, required } from '../method.ts';
 import { formatBlockHeader } from '../wire/block.ts';
 import { readBlockId } from '../wire/blockId.ts';
 
+/** Shows a block with the hashes of its transactions. */
 export const getBlockWithTxHashes = defineMethod({
   name: 'starknet_getBlockWithTxHashes',
   parameters: { block_id: required(readBlockId) },

@@ -3,6 +3,7 @@ import { formatBlockHeader } from '../wire/block.ts';
 import { readBlockId } from '../wire/blockId.ts';
 import { formatTransactionWithHash, readTransactionFlags } from '../wire/transaction.ts';
 
+/** Shows a block with its transactions. */
 export const getBlockWithTxs = defineMethod({
   name: 'starknet_getBlockWithTxs',
   parameters: {

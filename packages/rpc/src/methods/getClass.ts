@@ -6,6 +6,7 @@ import { readBlockId } from '../wire/blockId.ts';
 import { formatContractClass } from '../wire/contractClass.ts';
 import { readFelt } from '../wire/read.ts';
 
+/** Shows a class by its hash. */
 export const getClass = defineMethod({
   name: 'starknet_getClass',
   parameters: { block_id: required(readBlockId), class_hash: required(readFelt) },

@@ -4,6 +4,7 @@ import { readFelt } from '../wire/read.ts';
 import { formattedClass } from './getClass.ts';
 import { deployedClassHash } from './getClassHashAt.ts';
 
+/** Shows the class of a contract. */
 export const getClassAt = defineMethod({
   name: 'starknet_getClassAt',
   parameters: { block_id: required(readBlockId), contract_address: required(readFelt) },

@@ -5,6 +5,7 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readBlockId } from '../wire/blockId.ts';
 import { readFelt } from '../wire/read.ts';
 
+/** Tells the class of a contract. */
 export const getClassHashAt = defineMethod({
   name: 'starknet_getClassHashAt',
   parameters: { block_id: required(readBlockId), contract_address: required(readFelt) },

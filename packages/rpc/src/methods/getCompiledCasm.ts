@@ -2,6 +2,7 @@ import { defineMethod, required } from '../method.ts';
 import { SpecificationError } from '../rpcErrors.ts';
 import { readFelt } from '../wire/read.ts';
 
+/** Shows the CASM of a declared class. */
 export const getCompiledCasm = defineMethod({
   name: 'starknet_getCompiledCasm',
   parameters: { class_hash: required(readFelt) },

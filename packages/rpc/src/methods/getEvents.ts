@@ -2,6 +2,7 @@ import { defineMethod, required } from '../method.ts';
 import { formatEmittedEvent } from '../wire/emittedEvent.ts';
 import { formatToken, readEventQuery } from '../wire/eventFilter.ts';
 
+/** Finds events, page by page. */
 export const getEvents = defineMethod({
   name: 'starknet_getEvents',
   parameters: { filter: required(readEventQuery) },

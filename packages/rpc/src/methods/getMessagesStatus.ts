@@ -4,7 +4,10 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readWord } from '../wire/read.ts';
 import { formatTransactionStatus } from '../wire/transactionStatus.ts';
 
-/** Messages that no block holds yet are left out: the specification has no status for them here. */
+/**
+ * Tells how far the messages of an L1 transaction have come. Messages that no block holds yet are left out:
+ * the specification has no status for them here.
+ */
 export const getMessagesStatus = defineMethod({
   name: 'starknet_getMessagesStatus',
   parameters: { transaction_hash: required(readWord) },

@@ -4,6 +4,7 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readBlockId } from '../wire/blockId.ts';
 import { readFelt } from '../wire/read.ts';
 
+/** Reads a contract's nonce. */
 export const getNonce = defineMethod({
   name: 'starknet_getNonce',
   parameters: { block_id: required(readBlockId), contract_address: required(readFelt) },

@@ -4,6 +4,7 @@ import { readBlockId } from '../wire/blockId.ts';
 import { readFelts } from '../wire/read.ts';
 import { formatStateDiff } from '../wire/stateDiff.ts';
 
+/** Shows what a block changed in the state, for some contracts or all. */
 export const getStateUpdate = defineMethod({
   name: 'starknet_getStateUpdate',
   parameters: { block_id: required(readBlockId), contract_addresses: optional(readFelts) },

@@ -10,6 +10,7 @@ import { flagsOf, readFelt } from '../wire/read.ts';
 /** How many blocks back the last change of a cell is looked for. */
 const MAX_SEARCHED_BLOCK_COUNT = 1024;
 
+/** Reads a storage cell, on request with the block that changed it last. */
 export const getStorageAt = defineMethod({
   name: 'starknet_getStorageAt',
   parameters: {

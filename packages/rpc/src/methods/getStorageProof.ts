@@ -14,6 +14,7 @@ const readStorageKeys = listOf((value, path) => {
   };
 });
 
+/** Proves classes, contracts and storage cells under the state root of a block. */
 export const getStorageProof = defineMethod({
   name: 'starknet_getStorageProof',
   parameters: {

@@ -4,6 +4,7 @@ import { readBlockId } from '../wire/blockId.ts';
 import { readInteger } from '../wire/read.ts';
 import { formatTransactionWithHash, readTransactionFlags } from '../wire/transaction.ts';
 
+/** Shows a transaction by its place. */
 export const getTransactionByBlockIdAndIndex = defineMethod({
   name: 'starknet_getTransactionByBlockIdAndIndex',
   parameters: {

@@ -3,6 +3,7 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readFelt } from '../wire/read.ts';
 import { formatTransactionWithHash, readTransactionFlags } from '../wire/transaction.ts';
 
+/** Shows a transaction by its hash. */
 export const getTransactionByHash = defineMethod({
   name: 'starknet_getTransactionByHash',
   parameters: {

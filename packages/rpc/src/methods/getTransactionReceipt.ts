@@ -4,6 +4,7 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readFelt } from '../wire/read.ts';
 import { formatReceipt } from '../wire/receipt.ts';
 
+/** Shows what came of a transaction, and where it stands. */
 export const getTransactionReceipt = defineMethod({
   name: 'starknet_getTransactionReceipt',
   parameters: { transaction_hash: required(readFelt) },

@@ -3,6 +3,7 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readFelt } from '../wire/read.ts';
 import { formatTransactionStatus } from '../wire/transactionStatus.ts';
 
+/** Tells how far a transaction has come. */
 export const getTransactionStatus = defineMethod({
   name: 'starknet_getTransactionStatus',
   parameters: { transaction_hash: required(readFelt) },

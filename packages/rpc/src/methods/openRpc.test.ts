@@ -30,11 +30,14 @@ interface OpenRpcMethod {
 /**
  * Makes the documents' schemas strict JSON schemas: a field that no branch names is an error. `oneOf` becomes
  * `anyOf`, for a closed block is by the documents' own text a pre-confirmed one too. Slips of the documents
- * are put right: a wrapper `schema`, `required` as text.
+ * are put right: a wrapper `schema`, `required` as text, and the pattern of STORAGE_KEY, which refuses every key
+ * whose first digit is 8 or more.
  */
 function strict(node: any, document: string, isBranch = false): any {
   if (typeof node !== 'object' || node === null) return node;
   if (node.schema) return strict(node.schema, document, isBranch);
+  if (node.$comment?.startsWith('A storage key'))
+    return { $ref: 'https://spec/starknet_api_openrpc#/components/schemas/FELT' };
   const out: any = {};
   for (const [key, value] of Object.entries<any>(node)) {
     if (key === 'allOf') out.allOf = value.map((v: any) => strict(v, document, true));

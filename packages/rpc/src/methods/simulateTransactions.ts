@@ -7,6 +7,7 @@ import { formatInitialReads } from '../wire/initialReads.ts';
 import { flagsOf, listOf } from '../wire/read.ts';
 import { formatTrace } from '../wire/transactionTrace.ts';
 
+/** Shows everything that would happen in transactions, run one after the other. */
 export const simulateTransactions = defineMethod({
   name: 'starknet_simulateTransactions',
   parameters: {

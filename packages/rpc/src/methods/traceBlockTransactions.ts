@@ -5,6 +5,7 @@ import { formatInitialReads } from '../wire/initialReads.ts';
 import { flagsOf } from '../wire/read.ts';
 import { formatTrace } from '../wire/transactionTrace.ts';
 
+/** Shows everything that happened in the transactions of a block. */
 export const traceBlockTransactions = defineMethod({
   name: 'starknet_traceBlockTransactions',
   parameters: {

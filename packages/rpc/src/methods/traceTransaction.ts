@@ -5,6 +5,7 @@ import { SpecificationError } from '../rpcErrors.ts';
 import { readFelt } from '../wire/read.ts';
 import { formatTrace } from '../wire/transactionTrace.ts';
 
+/** Shows everything that happened in a transaction. */
 export const traceTransaction = defineMethod({
   name: 'starknet_traceTransaction',
   parameters: { transaction_hash: required(readFelt) },

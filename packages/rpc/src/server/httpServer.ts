@@ -69,7 +69,7 @@ export interface RpcServer {
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
   const methods = [...STARKNET_METHODS, ...(options.extraMethods ?? [])];
-  const onError = options.onError ?? (() => {});
+  const onError = harmless(options.onError);
   const handler = new HttpHandler(new JsonRpcDispatcher(methods, options.backend, limits, onError), {
     ...options,
     limits,
@@ -80,8 +80,20 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   server.headersTimeout = limits.requestTimeoutMs;
   server.keepAliveTimeout = limits.keepAliveTimeoutMs;
   const port = await listen(server, options.host, options.port);
+  server.on('error', (error) => onError(error, 'listen'));
   const shownHost = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { url: `http://${shownHost}:${port}`, port, close: () => close(server) };
+}
+
+/** The observer, unable to take the server down with an error of its own. */
+function harmless(observer: ErrorObserver | undefined): ErrorObserver {
+  return (error, origin) => {
+    try {
+      observer?.(error, origin);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
 }
 
 type HttpHandlerOptions = RpcServerOptions & { limits: RpcLimits; onError: ErrorObserver };

@@ -7,8 +7,8 @@ import { bindParameters } from './bindParameters.ts';
 import { jsonDepth } from './jsonDepth.ts';
 import type { RpcLimits } from './limits.ts';
 
-/** Told of every error that is a bug of ours, with the method it came from. */
-export type ErrorObserver = (error: unknown, methodName: string) => void;
+/** Told of every error that is a bug of ours, with the JSON-RPC method or HTTP request it came from. */
+export type ErrorObserver = (error: unknown, origin: string) => void;
 
 type RequestId = string | number | null;
 

@@ -33,6 +33,7 @@ export function readObject(value: unknown, path: string): JsonObject {
   return value as JsonObject;
 }
 
+/** The value as text. */
 export function readString(value: unknown, path: string): string {
   if (typeof value !== 'string') throw invalidParameter(path, value, 'a string');
   return value;
@@ -64,11 +65,14 @@ function readUnsigned(value: unknown, path: string, bits: number): bigint {
   return integer;
 }
 
+/** An unsigned 64-bit integer. */
 export const readU64: Parser<bigint> = (value, path) => readUnsigned(value, path, 64);
+/** An unsigned 128-bit integer. */
 export const readU128: Parser<bigint> = (value, path) => readUnsigned(value, path, 128);
 /** A 256-bit word, as Ethereum's hashes. */
 export const readWord: Parser<bigint> = (value, path) => readUnsigned(value, path, 256);
 
+/** An Ethereum address as `0x` and exactly 40 digits. */
 export function readEthereumAddress(value: unknown, path: string): bigint {
   if (typeof value !== 'string' || !ETHEREUM_ADDRESS.test(value)) {
     throw invalidParameter(path, value, 'an Ethereum address: 0x and 40 hex digits');
@@ -84,6 +88,7 @@ export function listOf<T>(parse: Parser<T>): Parser<T[]> {
   };
 }
 
+/** A list of felts. */
 export const readFelts: Parser<Felt[]> = listOf(readFelt);
 
 /** A parser of texts that must be one of `choices`. */

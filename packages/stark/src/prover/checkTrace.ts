@@ -1,0 +1,83 @@
+import { BASE_FIELD, evaluateNodes } from '../core/air/evaluate.ts';
+import type { Air } from '../core/air/ir.ts';
+import { addM31, type M31, subM31 } from '../core/field/m31.ts';
+import { entryRows, type Trace } from './trace.ts';
+
+/** What is wrong with a trace, and where. */
+export type TraceFault =
+  | { readonly kind: 'constraint'; readonly table: string; readonly row: number; readonly constraint: string; readonly value: M31 }
+  /** A tuple used more or less often than yielded: uses minus yields, modulo p. */
+  | { readonly kind: 'bus'; readonly bus: string; readonly tuple: Readonly<Record<string, M31>>; readonly balance: M31 };
+
+/** All rows against all written constraints. */
+function constraintFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: number): TraceFault[] {
+  const faults: TraceFault[] = [];
+  for (const [t, table] of air.tables.entries()) {
+    const { columns, logHeight } = trace[t]!;
+    const height = 2 ** logHeight;
+    for (let row = 0; row < height; row++) {
+      const values = evaluateNodes(table.nodes, BASE_FIELD, {
+        column: (column, next) => columns[column]![next ? (row + 1) % height : row]!,
+        publicValues,
+        isFirst: row === 0 ? 1 : 0,
+        isLast: row === height - 1 ? 1 : 0,
+      });
+      for (const { name, node } of table.constraints) {
+        if (values[node] === 0) continue;
+        faults.push({ kind: 'constraint', table: table.name, row, constraint: name, value: values[node]! });
+        if (faults.length >= limit) return faults;
+      }
+    }
+  }
+  return faults;
+}
+
+/** All tuples of all buses, with uses minus yields where that is not 0. */
+function busFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: number): TraceFault[] {
+  const balances = air.buses.map(() => new Map<string, M31>());
+  const count = (bus: number, tuple: readonly M31[], kind: 'use' | 'yield', m: M31) => {
+    if (m === 0) return;
+    const key = tuple.join();
+    const balance = balances[bus]!.get(key) ?? 0;
+    balances[bus]!.set(key, kind === 'use' ? addM31(balance, m) : subM31(balance, m));
+  };
+  air.tables.forEach((table, t) => {
+    for (const entry of table.entries) {
+      entryRows(table, trace[t]!, entry, publicValues, (_row, tuple, m) => count(entry.bus, tuple, entry.kind, m));
+    }
+  });
+  for (const entry of air.publicEntries) {
+    const tuple = entry.tuple.map((v) => ('constant' in v ? v.constant : publicValues[v.publicCell]!));
+    count(entry.bus, tuple, entry.kind, 1);
+  }
+  const faults: TraceFault[] = [];
+  for (const [b, bus] of air.buses.entries()) {
+    for (const [key, balance] of balances[b]!) {
+      if (balance === 0) continue;
+      const tuple = Object.fromEntries(key.split(',').map((v, i) => [bus.fields[i]!, Number(v)]));
+      faults.push({ kind: 'bus', bus: bus.name, tuple, balance });
+      if (faults.length >= limit) return faults;
+    }
+  }
+  return faults;
+}
+
+/**
+ * Every violated constraint (table, row, name) and every unbalanced tuple of a trace, up to `limit` of each kind. Reads the
+ * IR literally, row by row: slow.
+ */
+export function checkTrace(air: Air, trace: Trace, publicValues: readonly M31[], limit = 100): TraceFault[] {
+  return [
+    ...constraintFaults(air, trace, publicValues, limit),
+    ...busFaults(air, trace, publicValues, limit),
+  ];
+}
+
+/** A fault as one line. */
+export function describeFault(fault: TraceFault): string {
+  if (fault.kind === 'constraint') {
+    return `table ${fault.table}, row ${fault.row}: constraint "${fault.constraint}" is ${fault.value}, expected 0`;
+  }
+  const tuple = Object.entries(fault.tuple).map(([name, value]) => `${name}=${value}`);
+  return `bus ${fault.bus}: (${tuple.join(', ')}) has uses minus yields ${fault.balance}, expected 0`;
+}
