@@ -12,6 +12,7 @@ export { eventCommitment, receiptCommitment, transactionCommitment } from './blo
 export { isAtLeast, type StarknetVersion } from './block/starknetVersion.ts';
 export { emptyStateDiff, type StateDiff, stateDiffCommitment, stateDiffLength } from './block/stateDiff.ts';
 export { classLeaf, contractLeaf, stateRoot } from './block/stateRoot.ts';
+export { cairoZeroClassHash } from './classes/cairoZeroClassHash.ts';
 export {
   type CompiledClassHashForm,
   compiledClassHash,

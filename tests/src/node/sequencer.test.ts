@@ -49,28 +49,53 @@ describe('a sequencer', () => {
     const { sequencer, errors } = testSequencer({ blockMode: { kind: 'demand' } });
     const [alice, bob] = sequencer.chain.genesis.accounts;
     const chainId = sequencer.chain.info.chainId;
-    const started = performance.now();
     const transactions = Array.from({ length: 500 }, (_, nonce) =>
       broadcast(signedInvoke(alice!, chainId, nonce, [transferCall(STRK_TOKEN, bob!.address, 1n)])),
     );
-    const signed = performance.now();
     await Promise.all(transactions.map((tx) => sequencer.backend.submit(tx)));
-    const submitted = performance.now();
     await sequencer.producer.whenIdle();
-    const executed = performance.now();
     sequencer.producer.closeBlock();
-    const closed = performance.now();
-    console.log({
-      sign: signed - started,
-      submit: submitted - signed,
-      execute: executed - submitted,
-      close: closed - executed,
-    });
     expect(errors).toEqual([]);
     const { block } = sequencer.chain.head;
     expect(block.transactions.map(({ transaction }) => (transaction as InvokeV3).nonce)).toEqual(
       Array.from({ length: 500 }, (_, i) => BigInt(i)),
     );
+    await sequencer.stop();
+  });
+
+  it('tells a transaction received, pre-confirmed, then accepted on L2', async () => {
+    const { sequencer } = testSequencer({ blockMode: { kind: 'demand' } });
+    const [alice, bob] = sequencer.chain.genesis.accounts;
+    const tx = signedInvoke(alice!, sequencer.chain.info.chainId, 0, [
+      transferCall(STRK_TOKEN, bob!.address, 1n),
+    ]);
+    const { transactionHash } = await sequencer.backend.submit(broadcast(tx));
+    expect(sequencer.backend.transactionStatus(transactionHash)).toEqual({ finality: 'RECEIVED' });
+    expect(sequencer.backend.transaction(transactionHash)).toBeUndefined();
+    await sequencer.producer.whenIdle();
+    expect(sequencer.backend.transactionStatus(transactionHash)).toEqual({ finality: 'PRE_CONFIRMED' });
+    const preConfirmed = sequencer.backend.block({ kind: 'pre_confirmed' });
+    expect(preConfirmed.transactions).toHaveLength(1);
+    expect(preConfirmed.stateDiff.nonces).toEqual(new Map([[alice!.address, 1n]]));
+    sequencer.producer.closeBlock();
+    expect(sequencer.backend.transactionStatus(transactionHash)).toEqual({ finality: 'ACCEPTED_ON_L2' });
+    expect(sequencer.backend.block({ kind: 'pre_confirmed' }).transactions).toHaveLength(0);
+    await sequencer.stop();
+  });
+
+  it('stores readable block hashes in contract 0x1 from block 10 on', async () => {
+    const { sequencer } = testSequencer({ blockMode: { kind: 'demand' } });
+    for (let i = 0; i < 11; i++) sequencer.producer.closeBlock();
+    const { stateDiff } = sequencer.chain.store.block(11)!;
+    const first = sequencer.chain.store.block(1)!.block.header.blockHash;
+    expect(stateDiff.storage.get(1n)).toEqual(new Map([[1n, first]]));
+    await sequencer.stop();
+  });
+
+  it('moves the L2 gas price with demand, never below the floor', async () => {
+    const { sequencer } = testSequencer({ blockMode: { kind: 'demand' }, minGasPriceFri: 8_000_000_000n });
+    sequencer.producer.closeBlock();
+    expect(sequencer.chain.head.block.header.gasPrices.l2Gas.priceInFri).toBe(8_000_000_000n);
     await sequencer.stop();
   });
 

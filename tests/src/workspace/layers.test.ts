@@ -71,6 +71,14 @@ describe('the package table of ARCHITECTURE.md', () => {
     expect(offences).toEqual([]);
   });
 
+  it('no package throws an error without a code', () => {
+    const offences = table
+      .flatMap((row) => sources(`${row.folder}/src`))
+      .filter((path) => !/\/(bench|testing)\//.test(path))
+      .filter((path) => /throw new Error\(/.test(stripComments(read(path))));
+    expect(offences).toEqual([]);
+  });
+
   it('libraries with side effects are imported in one folder each', () => {
     const homes: [RegExp, string][] = [
       [/from 'lmdb'/, 'packages/storage/src/kv/'],

@@ -1,37 +1,60 @@
-import { bit } from '../core/air/columnType.ts';
+import { anyM31, bit } from '../core/air/columnType.ts';
 import { defineAir } from '../core/air/defineAir.ts';
+import type { ColumnExpr } from '../core/air/expr.ts';
 import type { Air } from '../core/air/ir.ts';
+import type { TraceInput } from '../prover/trace.ts';
+
+const LIMBS = [0, 1, 2, 3];
 
 /**
- * Adds numbers of four 5-bit limbs, one in each row, to a running total held in limbs with carries; the total moves from
- * row to row over a bus, so that the order of rows does not matter. First and last totals are the statement's. A short table
- * (range of 5 bits) beside a tall one; three kinds of padding rule; integer identities that must not wrap.
+ * Adds numbers of four 5-bit limbs, one in each row, to a running total with carries. The total moves from row to row over
+ * a bus, so the order of rows does not matter; the last total and the number of additions are public. A short table (the
+ * range of 5 bits) beside a tall one, and identities that hold over the integers.
  */
 export const rangeCheckedSumAir: Air = defineAir('range-checked sum', (a) => {
-  const rowCount = a.publicCell('rows');
-  const totals = [0, 1, 2, 3].map((i) => a.publicCell(`total limb ${i}`));
+  const rowCount = a.publicCell('additions');
+  const totals = LIMBS.map((i) => a.publicCell(`total limb ${i}`));
   const u5 = a.rangeType('u5', 5);
-  const state = a.bus('running total', ['row', 'limb0', 'limb1', 'limb2', 'limb3']);
+  const state = a.bus('running total', ['row', ...LIMBS.map((i) => `limb${i}`)]);
   a.publicYield('start', state, [0, 0, 0, 0, 0]);
   a.publicUse('end', state, [rowCount, ...totals]);
   a.table('additions', { logHeight: { min: 4, max: 22 }, padding: 'enabler' }, (t) => {
-    const limbs = [0, 1, 2, 3].map((i) => t.free(`summand${i}`, u5, { reason: 'the summands are the witness' }));
-    const row = t.free('row', { name: 'm31', min: 0n, max: 2n ** 31n - 2n, enforcement: { kind: 'none' } }, { reason: 'bound by the bus of totals' });
-    const before = [0, 1, 2, 3].map((i) => t.free(`before${i}`, u5, { reason: 'bound by the bus of totals' }));
-    let carry = t.constant(0);
-    const after = before.map((limb, i) => {
-      const inputs = [limbs[i]!, limb];
-      const carryIn = carry;
-      const previous = i === 0 ? [] : [carryColumns[i - 1]!];
-      const sum = t.deduced(`after${i}`, u5, [...inputs, ...previous], (v) => v.reduce((x, y) => x + y, 0) % 32);
-      const out = t.deduced(`carry${i}`, bit, [...inputs, ...previous], (v) => (v.reduce((x, y) => x + y, 0) >= 32 ? 1 : 0));
-      carryColumns.push(out);
-      t.intEq(`limb ${i}`, limbs[i]!.add(limb).add(carryIn), sum.add(out.mul(32)));
-      carry = out;
-      return sum;
-    });
-    t.assertZero('no overflow', carry);
+    const row = t.free('row', anyM31, { reason: 'bound by the bus of totals' });
+    const summand = LIMBS.map((i) => t.free(`summand${i}`, u5, { reason: 'the summands are the witness' }));
+    const before = LIMBS.map((i) => t.free(`before${i}`, u5, { reason: 'bound by the bus of totals' }));
+    const after: ColumnExpr[] = [];
+    const carries: ColumnExpr[] = [];
+    for (const i of LIMBS) {
+      const parts = [summand[i]!, before[i]!, ...(i === 0 ? [] : [carries[i - 1]!])];
+      const total = (values: readonly number[]) => values.reduce((x, y) => x + y, 0);
+      after.push(t.deduced(`after${i}`, u5, parts, (values) => total(values) % 32));
+      carries.push(t.deduced(`carry${i}`, bit, parts, (values) => (total(values) >= 32 ? 1 : 0)));
+      const left = i === 0 ? summand[i]!.add(before[i]!) : summand[i]!.add(before[i]!).add(carries[i - 1]!);
+      t.intEq(`limb ${i}`, left, after[i]!.add(carries[i]!.mul(32)));
+    }
+    t.assertZero('no overflow', carries[3]!);
     t.chain('total', state, [row, ...before], [row.add(1), ...after]);
   });
 });
-const carryColumns: never[] = [];
+
+/** Trace data and public values for adding these numbers, each below 2^20, to a total below 2^20. */
+export function rangeCheckedSumInput(
+  summands: readonly number[],
+  logHeight?: number,
+): { input: TraceInput; publicValues: number[] } {
+  const limbsOf = (value: number) => LIMBS.map((i) => (value >>> (5 * i)) & 31);
+  const columns: Record<string, number[]> = { row: [] };
+  for (const i of LIMBS) {
+    columns[`summand${i}`] = [];
+    columns[`before${i}`] = [];
+  }
+  let total = 0;
+  summands.forEach((summand, row) => {
+    columns.row!.push(row);
+    limbsOf(summand).forEach((limb, i) => columns[`summand${i}`]!.push(limb));
+    limbsOf(total).forEach((limb, i) => columns[`before${i}`]!.push(limb));
+    total += summand;
+  });
+  const additions = { rowCount: summands.length, columns, ...(logHeight === undefined ? {} : { logHeight }) };
+  return { input: { additions }, publicValues: [summands.length, ...limbsOf(total)] };
+}

@@ -1,7 +1,7 @@
 import type { LookupChallenges } from '../core/air/evaluate.ts';
 import type { Air } from '../core/air/ir.ts';
-import type { SecurePoint } from '../core/circle/circlePoint.ts';
 import type { Step } from '../core/channel/channel.ts';
+import type { SecurePoint } from '../core/circle/circlePoint.ts';
 import type { M31 } from '../core/field/m31.ts';
 import type { QM31 } from '../core/field/qm31.ts';
 import type { ProofParameters } from '../core/params/parameters.ts';

@@ -5,9 +5,20 @@ import { entryRows, type Trace } from './trace.ts';
 
 /** What is wrong with a trace, and where. */
 export type TraceFault =
-  | { readonly kind: 'constraint'; readonly table: string; readonly row: number; readonly constraint: string; readonly value: M31 }
+  | {
+      readonly kind: 'constraint';
+      readonly table: string;
+      readonly row: number;
+      readonly constraint: string;
+      readonly value: M31;
+    }
   /** A tuple used more or less often than yielded: uses minus yields, modulo p. */
-  | { readonly kind: 'bus'; readonly bus: string; readonly tuple: Readonly<Record<string, M31>>; readonly balance: M31 };
+  | {
+      readonly kind: 'bus';
+      readonly bus: string;
+      readonly tuple: Readonly<Record<string, M31>>;
+      readonly balance: M31;
+    };
 
 /** All rows against all written constraints. */
 function constraintFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: number): TraceFault[] {
@@ -43,7 +54,9 @@ function busFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: 
   };
   air.tables.forEach((table, t) => {
     for (const entry of table.entries) {
-      entryRows(table, trace[t]!, entry, publicValues, (_row, tuple, m) => count(entry.bus, tuple, entry.kind, m));
+      entryRows(table, trace[t]!, entry, publicValues, (_row, tuple, m) =>
+        count(entry.bus, tuple, entry.kind, m),
+      );
     }
   });
   for (const entry of air.publicEntries) {

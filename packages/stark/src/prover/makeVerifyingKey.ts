@@ -21,7 +21,10 @@ export async function makeVerifyingKey<S extends ProofStrength>(
   const withFixed = air.tables.flatMap((table, t) => (fixedColumns(table).length > 0 ? [t] : []));
   if (withFixed.length === 0) return verifyingKey(air, profile);
   if (logHeights.length !== air.tables.length) {
-    throw new CairnError<StarkErrorCode>('INVALID_PARAMETERS', `heights of AIR ${air.name}: got ${logHeights.length}, expected ${air.tables.length}`);
+    throw new CairnError<StarkErrorCode>(
+      'INVALID_PARAMETERS',
+      `heights of AIR ${air.name}: got ${logHeights.length}, expected ${air.tables.length}`,
+    );
   }
   const trace = air.tables.map((table, t) => {
     const logHeight = logHeights[t]!;
@@ -30,7 +33,10 @@ export async function makeVerifyingKey<S extends ProofStrength>(
       return Uint32Array.from({ length: 2 ** logHeight }, (_, row) => {
         const value = source.value(row, logHeight);
         if (Number.isInteger(value) && BigInt(value) >= min && BigInt(value) <= max) return value;
-        throw new CairnError<StarkErrorCode>('INVALID_AIR', `fixed cell ${table.name}.${name}[${row}]: got ${value}, expected ${min} to ${max}`);
+        throw new CairnError<StarkErrorCode>(
+          'INVALID_AIR',
+          `fixed cell ${table.name}.${name}[${row}]: got ${value}, expected ${min} to ${max}`,
+        );
       });
     });
     return { logHeight, columns };

@@ -5,7 +5,7 @@ import { isM31, type M31 } from '../core/field/m31.ts';
 import { add, isZero, type QM31 } from '../core/field/qm31.ts';
 import type { Nonce, Proof, QueryOpening } from '../core/proof/proof.ts';
 import { encodeProof } from '../core/proof/proofCodec.ts';
-import { proofLayout, type ProofLayout } from '../core/proof/proofLayout.ts';
+import { type ProofLayout, proofLayout } from '../core/proof/proofLayout.ts';
 import { deepPlan, nextPoint } from '../core/verifier/deepQuotients.ts';
 import { drawLookupChallenges, drawOutOfDomainPoint, startTranscript } from '../core/verifier/transcript.ts';
 import { checkUseCounts, constraintsHold, publicLookupSum } from '../core/verifier/verify.ts';
@@ -31,7 +31,10 @@ export type ProvingStep =
  */
 export interface ProverHooks {
   readonly claimedSums?: (sums: readonly QM31[]) => readonly QM31[];
-  readonly samples?: (samples: readonly QM31[], nextSamples: readonly QM31[]) => { samples: readonly QM31[]; nextSamples: readonly QM31[] };
+  readonly samples?: (
+    samples: readonly QM31[],
+    nextSamples: readonly QM31[],
+  ) => { samples: readonly QM31[]; nextSamples: readonly QM31[] };
   readonly lastLayer?: (coefficients: readonly QM31[]) => readonly QM31[];
   readonly nonce?: (step: Step, nonce: Nonce) => Nonce;
   /** Leaves out the prover's own checks of what it sends. */
@@ -54,20 +57,36 @@ function checkTraceShape(air: Air, trace: Trace, publicValues: readonly M31[]): 
   const refuse = (message: string, details: Record<string, unknown> = {}): never => {
     throw new CairnError<StarkErrorCode>('INVALID_TRACE', message, { details });
   };
-  if (trace.length !== air.tables.length) refuse(`trace of AIR ${air.name}: got ${trace.length} tables, expected ${air.tables.length}`);
+  if (trace.length !== air.tables.length)
+    refuse(`trace of AIR ${air.name}: got ${trace.length} tables, expected ${air.tables.length}`);
   if (publicValues.length !== air.publicCells.length || !publicValues.every(isM31)) {
     refuse(`public values of AIR ${air.name}: expected ${air.publicCells.length} elements of [0, p)`);
   }
   air.tables.forEach((table, t) => {
     const { logHeight, columns } = trace[t]!;
-    if (logHeight < table.minLogHeight || logHeight > table.maxLogHeight || columns.length !== table.columns.length) {
-      refuse(`table ${table.name}: got ${columns.length} columns of 2^${logHeight} rows`, { table: table.name });
+    if (
+      logHeight < table.minLogHeight ||
+      logHeight > table.maxLogHeight ||
+      columns.length !== table.columns.length
+    ) {
+      refuse(`table ${table.name}: got ${columns.length} columns of 2^${logHeight} rows`, {
+        table: table.name,
+      });
     }
     columns.forEach((values, c) => {
       const { name } = table.columns[c]!;
-      if (values.length !== 2 ** logHeight) refuse(`column ${table.name}.${name}: got ${values.length} rows`, { table: table.name, column: name });
+      if (values.length !== 2 ** logHeight)
+        refuse(`column ${table.name}.${name}: got ${values.length} rows`, {
+          table: table.name,
+          column: name,
+        });
       const row = values.findIndex((value) => value >= 0x7fffffff);
-      if (row >= 0) refuse(`cell ${table.name}.${name}[${row}]: got ${values[row]}, expected below p`, { table: table.name, column: name, row });
+      if (row >= 0)
+        refuse(`cell ${table.name}.${name}[${row}]: got ${values[row]}, expected below p`, {
+          table: table.name,
+          column: name,
+          row,
+        });
     });
   });
 }
@@ -121,7 +140,8 @@ async function attempt(
     claimedSums = hooks.claimedSums?.(sums) ?? sums;
     const publicSum = publicLookupSum(air, publicValues, lookup);
     if (publicSum === undefined) return undefined;
-    if (!hooks.skipChecks && !isZero(claimedSums.reduce(add, publicSum))) blameTrace(air, trace, publicValues);
+    if (!hooks.skipChecks && !isZero(claimedSums.reduce(add, publicSum)))
+      blameTrace(air, trace, publicValues);
     channel.absorbElements(STEP.claimedSums, claimedSums);
     absorbCap(STEP.interactionTrace, await session.commitInteraction());
   }
@@ -180,8 +200,16 @@ async function attempt(
     queries: [] as QueryOpening[],
   };
   if (!hooks.skipChecks) {
-    const challenges = { lookup, compositionCoefficient, outOfDomainPoint, deepCoefficient, foldCoefficients, positions: [] };
-    if (!constraintsHold(key, publicValues, proofSoFar, layout, challenges)) blameTrace(air, trace, publicValues);
+    const challenges = {
+      lookup,
+      compositionCoefficient,
+      outOfDomainPoint,
+      deepCoefficient,
+      foldCoefficients,
+      positions: [],
+    };
+    if (!constraintsHold(key, publicValues, proofSoFar, layout, challenges))
+      blameTrace(air, trace, publicValues);
     if (!allCoefficients.slice(bound).every(isZero)) {
       throw new CairnError('INTERNAL', 'the last FRI polynomial exceeds its degree bound');
     }
@@ -195,10 +223,16 @@ async function attempt(
   let shift = 0;
   for (const [i, layer] of layout.friLayers.entries()) {
     shift += layer.logFold;
-    const openings = await session.openFriLeaves(i, positions.map((position) => position >>> shift));
+    const openings = await session.openFriLeaves(
+      i,
+      positions.map((position) => position >>> shift),
+    );
     friOpenings.push(
       openings.map(({ words, path }) => ({
-        values: Array.from({ length: words.length / 4 }, (_, k): QM31 => [words[4 * k]!, words[4 * k + 1]!, words[4 * k + 2]!, words[4 * k + 3]!]),
+        values: Array.from(
+          { length: words.length / 4 },
+          (_, k): QM31 => [words[4 * k]!, words[4 * k + 1]!, words[4 * k + 2]!, words[4 * k + 3]!],
+        ),
         path,
       })),
     );
@@ -235,7 +269,9 @@ export async function prove(
   try {
     options.onProgress?.('main trace');
     if (layout.trees.some((tree) => tree.name === 'fixed')) await session.commitTrace('fixed');
-    const mainCap = layout.trees.some((tree) => tree.name === 'main') ? await session.commitTrace('main') : [];
+    const mainCap = layout.trees.some((tree) => tree.name === 'main')
+      ? await session.commitTrace('main')
+      : [];
     for (let salt = 0; salt < MAX_SALT; salt++) {
       const proof = await attempt(key, trace, publicValues, layout, session, salt, mainCap, options);
       if (proof === undefined) continue;

@@ -45,7 +45,12 @@ function heightOf(table: Table, input: TableInput | undefined): number {
   return logHeight;
 }
 
-function freeColumn(table: Table, column: Column, input: TableInput | undefined, height: number): Uint32Array {
+function freeColumn(
+  table: Table,
+  column: Column,
+  input: TableInput | undefined,
+  height: number,
+): Uint32Array {
   if (column.source.kind !== 'free') throw new CairnError('INTERNAL', 'not a free column');
   const values = new Uint32Array(height).fill(column.source.padding);
   const given = input?.columns[column.name];
@@ -71,7 +76,13 @@ function freeColumn(table: Table, column: Column, input: TableInput | undefined,
 }
 
 /** Values of the nodes that the column needs, in one row; columns not yet filled read as 0. */
-function evaluateInRow(table: Table, node: number, columns: readonly (Uint32Array | undefined)[], row: number, publicValues: readonly M31[]): M31 {
+function evaluateInRow(
+  table: Table,
+  node: number,
+  columns: readonly (Uint32Array | undefined)[],
+  row: number,
+  publicValues: readonly M31[],
+): M31 {
   const height = columns.find((column) => column !== undefined)?.length ?? 0;
   const values = evaluateNodes(table.nodes.slice(0, node + 1), BASE_FIELD, {
     column: (column, next) => columns[column]?.[next ? (row + 1) % height : row] ?? 0,
@@ -110,7 +121,8 @@ function fillTable(table: Table, input: TableInput | undefined, publicValues: re
       case 'assigned': {
         values = new Uint32Array(height);
         const known = [...columns, values];
-        for (let row = 0; row < height; row++) values[row] = evaluateInRow(table, source.node, known, row, publicValues);
+        for (let row = 0; row < height; row++)
+          values[row] = evaluateInRow(table, source.node, known, row, publicValues);
       }
     }
     columns.push(values);
@@ -173,7 +185,11 @@ function countUses(air: Air, trace: Trace, publicValues: readonly M31[]): void {
   });
   for (const entry of air.publicEntries) {
     if (entry.kind !== 'use') continue;
-    add(entry.bus, entry.tuple.map((v) => ('constant' in v ? v.constant : publicValues[v.publicCell]!)), 1);
+    add(
+      entry.bus,
+      entry.tuple.map((v) => ('constant' in v ? v.constant : publicValues[v.publicCell]!)),
+      1,
+    );
   }
   for (const { table, entry, column } of yields) {
     const target = trace[table]!.columns[column]!;
@@ -194,7 +210,8 @@ function countUses(air: Air, trace: Trace, publicValues: readonly M31[]): void {
  */
 export function generateTrace(air: Air, input: TraceInput, publicValues: readonly M31[]): Trace {
   for (const name of Object.keys(input)) {
-    if (!air.tables.some((table) => table.name === name)) refuse(`AIR ${air.name} has no table ${name}`, { table: name });
+    if (!air.tables.some((table) => table.name === name))
+      refuse(`AIR ${air.name} has no table ${name}`, { table: name });
   }
   const trace = air.tables.map((table) => fillTable(table, input[table.name], publicValues));
   countUses(air, trace, publicValues);

@@ -1,4 +1,4 @@
-import { type CirclePoint, addPoints, subgroupGenerator } from './circlePoint.ts';
+import { addPoints, type CirclePoint, subgroupGenerator } from './circlePoint.ts';
 import { reverseBits } from './domain.ts';
 
 /** Points of the half coset of C_logSize, in the order of the coset: (1 + 4j)·g_(logSize+1). */

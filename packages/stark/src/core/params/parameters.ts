@@ -41,10 +41,14 @@ const BOUNDS: Record<Exclude<keyof ProofParameters, 'hash' | 'grinding'>, readon
 export function checkParameters(parameters: ProofParameters): void {
   const check = (name: string, value: number, [min, max]: readonly [number, number]) => {
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw new CairnError<StarkErrorCode>('INVALID_PARAMETERS', `${name}: got ${value}, expected ${min} to ${max}`);
+      throw new CairnError<StarkErrorCode>(
+        'INVALID_PARAMETERS',
+        `${name}: got ${value}, expected ${min} to ${max}`,
+      );
     }
   };
-  for (const [name, bounds] of Object.entries(BOUNDS)) check(name, parameters[name as keyof typeof BOUNDS], bounds);
+  for (const [name, bounds] of Object.entries(BOUNDS))
+    check(name, parameters[name as keyof typeof BOUNDS], bounds);
   for (const [name, bits] of Object.entries(parameters.grinding)) check(`grinding.${name}`, bits, [0, 40]);
 }
 

@@ -59,6 +59,9 @@ export const PROVEN96: Profile<'proven'> = {
 };
 
 /** The profile with another hash. */
-export function withHash<S extends ProofStrength>(profile: Profile<S>, hash: ProofParameters['hash']): Profile<S> {
+export function withHash<S extends ProofStrength>(
+  profile: Profile<S>,
+  hash: ProofParameters['hash'],
+): Profile<S> {
   return { ...profile, parameters: { ...profile.parameters, hash } };
 }

@@ -4,9 +4,9 @@ import type { QM31 } from '../field/qm31.ts';
 import { DIGEST_BYTES, sameBytes } from '../hash/hashSuite.ts';
 import { pathLength } from '../merkle/merklePath.ts';
 import { type ProofParameters, parameterWords } from '../params/parameters.ts';
+import { type Rejection, reject } from '../verifier/rejection.ts';
 import type { Nonce, Proof, QueryOpening } from './proof.ts';
 import { type ProofLayout, proofLayout } from './proofLayout.ts';
-import { type Rejection, reject } from '../verifier/rejection.ts';
 
 /** The first four bytes of a proof. */
 export const PROOF_MAGIC = Uint8Array.of(0x43, 0x53, 0x54, 0x4b); // "CSTK"
@@ -75,7 +75,10 @@ class Reader {
 
   word(): number {
     if (this.#at + 4 > this.#bytes.length) {
-      this.failure ??= reject('TRUNCATED', `proof ends at byte ${this.#bytes.length}, in the middle of its layout`);
+      this.failure ??= reject(
+        'TRUNCATED',
+        `proof ends at byte ${this.#bytes.length}, in the middle of its layout`,
+      );
       return 0;
     }
     const word = this.#view.getUint32(this.#at);
@@ -86,7 +89,8 @@ class Reader {
   element(): M31 {
     const at = this.#at;
     const word = this.word();
-    if (word >= P) this.failure ??= reject('NON_CANONICAL', `field word at byte ${at}: got ${word}, expected below p`);
+    if (word >= P)
+      this.failure ??= reject('NON_CANONICAL', `field word at byte ${at}: got ${word}, expected below p`);
     return word;
   }
 
@@ -96,7 +100,10 @@ class Reader {
 
   digest(): Uint8Array {
     if (this.#at + DIGEST_BYTES > this.#bytes.length) {
-      this.failure ??= reject('TRUNCATED', `proof ends at byte ${this.#bytes.length}, in the middle of a digest`);
+      this.failure ??= reject(
+        'TRUNCATED',
+        `proof ends at byte ${this.#bytes.length}, in the middle of a digest`,
+      );
       return new Uint8Array(DIGEST_BYTES);
     }
     this.#at += DIGEST_BYTES;
@@ -163,7 +170,11 @@ export type DecodedProof =
   | { readonly ok: true; readonly proof: Proof; readonly layout: ProofLayout }
   | Rejection;
 
-function checkHeights(air: Air, parameters: ProofParameters, logHeights: readonly number[]): Rejection | undefined {
+function checkHeights(
+  air: Air,
+  parameters: ProofParameters,
+  logHeights: readonly number[],
+): Rejection | undefined {
   for (const [t, table] of air.tables.entries()) {
     const height = logHeights[t]!;
     if (
@@ -185,7 +196,8 @@ function checkHeights(air: Air, parameters: ProofParameters, logHeights: readonl
 /** Reads a proof made with exactly these parameters for this AIR. Never throws. */
 export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8Array): DecodedProof {
   const reader = new Reader(bytes);
-  if (!sameBytes(reader.bytes(4), PROOF_MAGIC)) return reject('NOT_A_PROOF', 'the first four bytes are not "CSTK"');
+  if (!sameBytes(reader.bytes(4), PROOF_MAGIC))
+    return reject('NOT_A_PROOF', 'the first four bytes are not "CSTK"');
   const version = reader.word();
   if (reader.failure !== undefined) return reader.failure;
   if (version !== PROOF_VERSION) {
@@ -195,7 +207,10 @@ export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8A
   const words = reader.many(expected.length, () => reader.word());
   if (reader.failure !== undefined) return reader.failure;
   if (words.some((word, i) => word !== expected[i])) {
-    return reject('WRONG_PARAMETERS', `proof parameters: got ${words.join(',')}, expected ${expected.join(',')}`);
+    return reject(
+      'WRONG_PARAMETERS',
+      `proof parameters: got ${words.join(',')}, expected ${expected.join(',')}`,
+    );
   }
   const logHeights = reader.many(air.tables.length, () => reader.word());
   const salt = reader.word();
@@ -207,7 +222,9 @@ export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8A
   const { grinding } = parameters;
   const nonce = (bits: number): Nonce => (bits > 0 ? [reader.word(), reader.word()] : [0, 0]);
   const digests = (count: number) => reader.many(count, () => reader.digest());
-  const caps = layout.trees.flatMap((_, tree) => (capInKey(layout, tree) ? [] : [digests(2 ** layout.treeShape.logCap)]));
+  const caps = layout.trees.flatMap((_, tree) =>
+    capInKey(layout, tree) ? [] : [digests(2 ** layout.treeShape.logCap)],
+  );
   const lookupNonce = layout.lookupTables.length > 0 ? nonce(grinding.lookup) : ([0, 0] as const);
   const claimedSums = reader.many(layout.lookupTables.length, () => reader.secure());
   const samples = reader.many(layout.columns.length, () => reader.secure());

@@ -53,7 +53,11 @@ export interface ProofLayout {
   readonly lookupTables: readonly number[];
 }
 
-function tableColumns(air: Air, logHeights: readonly number[], select: (table: Air['tables'][number]) => number[]) {
+function tableColumns(
+  air: Air,
+  logHeights: readonly number[],
+  select: (table: Air['tables'][number]) => number[],
+) {
   return air.tables.flatMap((table, t) =>
     select(table).map(
       (column): CommittedColumn => ({
@@ -67,7 +71,11 @@ function tableColumns(air: Air, logHeights: readonly number[], select: (table: A
 }
 
 /** The layout of a proof; heights must already be within the bounds of their tables. */
-export function proofLayout(air: Air, parameters: ProofParameters, logHeights: readonly number[]): ProofLayout {
+export function proofLayout(
+  air: Air,
+  parameters: ProofParameters,
+  logHeights: readonly number[],
+): ProofLayout {
   const logMaxHeight = Math.max(...logHeights);
   const logDomain = logMaxHeight + parameters.logBlowup;
   const interaction = air.tables.flatMap((table, t) =>

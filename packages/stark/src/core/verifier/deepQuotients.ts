@@ -1,7 +1,26 @@
-import { addSecurePoints, type CirclePoint, liftPoint, type SecurePoint, subgroupGenerator } from '../circle/circlePoint.ts';
+import {
+  addSecurePoints,
+  type CirclePoint,
+  liftPoint,
+  type SecurePoint,
+  subgroupGenerator,
+} from '../circle/circlePoint.ts';
 import { type CM31, invCM31, mulCM31, subCM31 } from '../field/cm31.ts';
 import { type M31, subM31 } from '../field/m31.ts';
-import { add, conjugate, equal, inv, isZero, mul, powers, pow, type QM31, scale, sub, ZERO } from '../field/qm31.ts';
+import {
+  add,
+  conjugate,
+  equal,
+  inv,
+  isZero,
+  mul,
+  pow,
+  powers,
+  type QM31,
+  scale,
+  sub,
+  ZERO,
+} from '../field/qm31.ts';
 import type { ProofLayout } from '../proof/proofLayout.ts';
 
 // All openings are one low-degree statement. For a column F (lifted to the whole domain) opened at w with value v let ℓ be
@@ -51,7 +70,11 @@ export function periodPoint(layout: ProofLayout, z: SecurePoint, logHeight: numb
   return addSecurePoints(z, liftPoint(subgroupGenerator(layout.logMaxHeight - logHeight)));
 }
 
-function deepPoint(point: SecurePoint, values: readonly QM31[], coefficients: readonly QM31[]): DeepPoint | undefined {
+function deepPoint(
+  point: SecurePoint,
+  values: readonly QM31[],
+  coefficients: readonly QM31[],
+): DeepPoint | undefined {
   const gap = sub(conjugate(point.y), point.y);
   if (isZero(gap) || equal(conjugate(point.x), point.x)) return undefined;
   let value = ZERO;
@@ -115,7 +138,12 @@ export function divideByPoint(a: QM31, w: SecurePoint, p: CirclePoint): QM31 {
 }
 
 /** Q at a point of the domain, from the values of all columns there. */
-export function deepQuotient(layout: ProofLayout, plan: DeepPlan, p: CirclePoint, values: readonly M31[]): QM31 {
+export function deepQuotient(
+  layout: ProofLayout,
+  plan: DeepPlan,
+  p: CirclePoint,
+  values: readonly M31[],
+): QM31 {
   const short = layout.shortLogHeights.map(() => ZERO);
   let all = ZERO;
   layout.columns.forEach((column, i) => {

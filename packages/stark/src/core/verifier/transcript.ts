@@ -1,11 +1,11 @@
+import type { LookupChallenges } from '../air/evaluate.ts';
+import type { Air } from '../air/ir.ts';
 import { Channel, type ChannelEvent, STEP } from '../channel/channel.ts';
 import { pointFromParameter, type SecurePoint } from '../circle/circlePoint.ts';
 import type { M31 } from '../field/m31.ts';
 import { powers, type QM31 } from '../field/qm31.ts';
 import { hashSuite } from '../hash/hashSuite.ts';
 import { parameterWords } from '../params/parameters.ts';
-import type { LookupChallenges } from '../air/evaluate.ts';
-import type { Air } from '../air/ir.ts';
 import type { Proof } from '../proof/proof.ts';
 import { capInKey, PROOF_VERSION } from '../proof/proofCodec.ts';
 import type { ProofLayout } from '../proof/proofLayout.ts';
@@ -120,6 +120,13 @@ export function replayTranscript(
   const positions = channel.drawPositions(STEP.queries, queryCount, layout.logDomain);
   return {
     ok: true,
-    challenges: { lookup, compositionCoefficient, outOfDomainPoint, deepCoefficient, foldCoefficients, positions },
+    challenges: {
+      lookup,
+      compositionCoefficient,
+      outOfDomainPoint,
+      deepCoefficient,
+      foldCoefficients,
+      positions,
+    },
   };
 }

@@ -1,5 +1,11 @@
-import { constraintValues, evaluateNodes, SECURE_FIELD, tupleDenominator, type LookupChallenges } from '../air/evaluate.ts';
-import { type Air } from '../air/ir.ts';
+import {
+  constraintValues,
+  evaluateNodes,
+  type LookupChallenges,
+  SECURE_FIELD,
+  tupleDenominator,
+} from '../air/evaluate.ts';
+import type { Air } from '../air/ir.ts';
 import type { ChannelEvent } from '../channel/channel.ts';
 import { doubleSecurePoint, doubleSecureX, type SecurePoint } from '../circle/circlePoint.ts';
 import { pointAtPosition } from '../circle/domain.ts';
@@ -24,6 +30,7 @@ import {
 import { evaluateLinePolynomial, foldedAbscissa, foldLeaf } from '../fri/fold.ts';
 import { hashSuite } from '../hash/hashSuite.ts';
 import { verifyMerklePath } from '../merkle/merklePath.ts';
+import type { ProofStrength } from '../params/profiles.ts';
 import type { Proof } from '../proof/proof.ts';
 import { capInKey, decodeProof } from '../proof/proofCodec.ts';
 import type { ProofLayout } from '../proof/proofLayout.ts';
@@ -31,7 +38,6 @@ import { type DeepPlan, deepPlan, deepQuotient } from './deepQuotients.ts';
 import { type Rejection, reject } from './rejection.ts';
 import { type Challenges, replayTranscript } from './transcript.ts';
 import type { VerifyingKey } from './verifyingKey.ts';
-import type { ProofStrength } from '../params/profiles.ts';
 
 /** A verdict: accepted, with the strength that the key's profile gives the proof, or rejected with a reason. */
 export type Verdict<S extends ProofStrength = ProofStrength> =
@@ -42,7 +48,10 @@ function checkKeyHeights(key: VerifyingKey, layout: ProofLayout): Rejection | un
   const { fixed } = key;
   if (fixed === undefined) return undefined;
   if (layout.logMaxHeight !== fixed.logMaxHeight) {
-    return reject('INVALID_HEIGHT', `tallest table: got 2^${layout.logMaxHeight}, the key is for 2^${fixed.logMaxHeight}`);
+    return reject(
+      'INVALID_HEIGHT',
+      `tallest table: got 2^${layout.logMaxHeight}, the key is for 2^${fixed.logMaxHeight}`,
+    );
   }
   for (const [table, height] of fixed.logHeights) {
     if (layout.logHeights[table] !== height) {
@@ -63,15 +72,21 @@ export function checkUseCounts(air: Air, logHeights: readonly number[]): Rejecti
   for (const [b, bus] of air.buses.entries()) {
     let count = air.publicEntries.filter((entry) => entry.bus === b && entry.kind === 'use').length;
     for (const [t, table] of air.tables.entries()) {
-      count += table.entries.filter((entry) => entry.bus === b && entry.kind === 'use').length * 2 ** logHeights[t]!;
+      count +=
+        table.entries.filter((entry) => entry.bus === b && entry.kind === 'use').length * 2 ** logHeights[t]!;
     }
-    if (count >= P) return reject('TOO_MANY_USES', `bus ${bus.name}: up to ${count} uses, expected less than p`);
+    if (count >= P)
+      return reject('TOO_MANY_USES', `bus ${bus.name}: up to ${count} uses, expected less than p`);
   }
   return undefined;
 }
 
 /** The sum of the statement's own fractions; undefined when a challenge hits a denominator. */
-export function publicLookupSum(air: Air, publicValues: readonly M31[], challenges: LookupChallenges): QM31 | undefined {
+export function publicLookupSum(
+  air: Air,
+  publicValues: readonly M31[],
+  challenges: LookupChallenges,
+): QM31 | undefined {
   let sum = ZERO;
   for (const entry of air.publicEntries) {
     const tuple = entry.tuple.map((v) => liftM31('constant' in v ? v.constant : publicValues[v.publicCell]!));
@@ -91,9 +106,12 @@ function checkLookupSum(
 ): Rejection | undefined {
   if (lookup === undefined) return undefined;
   const publicSum = publicLookupSum(air, publicValues, lookup);
-  if (publicSum === undefined) return reject('DEGENERATE_CHALLENGE', 'a public tuple hits the look-up challenge');
+  if (publicSum === undefined)
+    return reject('DEGENERATE_CHALLENGE', 'a public tuple hits the look-up challenge');
   const total = claimedSums.reduce((sum, claimed) => add(sum, claimed), publicSum);
-  return isZero(total) ? undefined : reject('LOOKUP_SUM', 'claimed sums and public entries do not add up to 0');
+  return isZero(total)
+    ? undefined
+    : reject('LOOKUP_SUM', 'claimed sums and public entries do not add up to 0');
 }
 
 /** Samples of one table's columns, by tree. */
@@ -125,7 +143,9 @@ function tableSamples(layout: ProofLayout, proof: Proof, table: number) {
 function joinCoordinates(coordinates: readonly QM31[]): QM31[] {
   const values: QM31[] = [];
   for (let i = 0; i + QM31_DEGREE <= coordinates.length; i += QM31_DEGREE) {
-    values.push(fromCoordinates([coordinates[i]!, coordinates[i + 1]!, coordinates[i + 2]!, coordinates[i + 3]!]));
+    values.push(
+      fromCoordinates([coordinates[i]!, coordinates[i + 1]!, coordinates[i + 2]!, coordinates[i + 3]!]),
+    );
   }
   return values;
 }
@@ -172,7 +192,11 @@ export function constraintsAtPoint(
 /** The composition polynomial at a point from its pieces there: piece j goes with Π π^(N-1+b)(x) over the bits b of j. */
 export function joinComposition(pieces: readonly QM31[], logMaxHeight: number, point: SecurePoint): QM31 {
   let current = pieces;
-  for (let factor = evaluateVanishing(logMaxHeight, point); current.length > 1; factor = doubleSecureX(factor)) {
+  for (
+    let factor = evaluateVanishing(logMaxHeight, point);
+    current.length > 1;
+    factor = doubleSecureX(factor)
+  ) {
     const joined: QM31[] = [];
     for (let i = 0; i < current.length; i += 2) joined.push(add(current[i]!, mul(current[i + 1]!, factor)));
     current = joined;
@@ -191,7 +215,10 @@ export function constraintsHold(
   const z = challenges.outOfDomainPoint;
   const pieceCount = QM31_DEGREE << key.air.logComposition;
   const pieces = joinCoordinates(proof.samples.slice(proof.samples.length - pieceCount));
-  const right = mul(evaluateVanishing(layout.logMaxHeight, z), joinComposition(pieces, layout.logMaxHeight, z));
+  const right = mul(
+    evaluateVanishing(layout.logMaxHeight, z),
+    joinComposition(pieces, layout.logMaxHeight, z),
+  );
   return equal(constraintsAtPoint(key, publicValues, proof, layout, challenges), right);
 }
 
@@ -211,7 +238,10 @@ function checkQuery(
   for (const [t, tree] of layout.trees.entries()) {
     const cap = capInKey(layout, t) ? key.fixed!.cap : proof.caps[committed++]!;
     if (!verifyMerklePath(hash, layout.treeShape, cap, position, query.rows[t]!, query.paths[t]!)) {
-      return reject('TREE_PATH', `query ${q}: row ${position} of the ${tree.name} tree does not lead to its cap`);
+      return reject(
+        'TREE_PATH',
+        `query ${q}: row ${position} of the ${tree.name} tree does not lead to its cap`,
+      );
     }
     for (const value of query.rows[t]!) values.push(value);
   }
@@ -234,7 +264,9 @@ function checkQuery(
     index = leafIndex;
   }
   const last = evaluateLinePolynomial(proof.lastLayer, foldedAbscissa(layout.logDomain, foldCount, index));
-  return equal(last, expected) ? undefined : reject('FRI_LAST_LAYER', `query ${q}: does not fold to the last polynomial`);
+  return equal(last, expected)
+    ? undefined
+    : reject('FRI_LAST_LAYER', `query ${q}: does not fold to the last polynomial`);
 }
 
 /**
@@ -249,7 +281,10 @@ export function verify<S extends ProofStrength>(
 ): Verdict<S> {
   const { air } = key;
   if (publicValues.length !== air.publicCells.length || !publicValues.every(isM31)) {
-    return reject('INVALID_PUBLIC_VALUES', `public values: expected ${air.publicCells.length} elements of [0, p)`);
+    return reject(
+      'INVALID_PUBLIC_VALUES',
+      `public values: expected ${air.publicCells.length} elements of [0, p)`,
+    );
   }
   const decoded = decodeProof(air, key.parameters, bytes);
   if (!decoded.ok) return decoded;

@@ -1,9 +1,9 @@
 import { CairnError } from '@cairn/primitives';
 import type { StarkErrorCode } from '../../errors.ts';
-import { type Air, fixedColumns } from '../air/ir.ts';
 import { airDigest } from '../air/airDigest.ts';
-import type { ProofStrength } from '../params/profiles.ts';
+import { type Air, fixedColumns } from '../air/ir.ts';
 import { checkParameters, type ProofParameters } from '../params/parameters.ts';
+import type { ProofStrength } from '../params/profiles.ts';
 
 /** The commitment to the fixed columns of an AIR, at the heights it was made for. */
 export interface FixedCommitment {
@@ -44,5 +44,11 @@ export function verifyingKey<S extends ProofStrength>(
       { fix: 'Make the key with makeVerifyingKey of @cairn/stark/prover.' },
     );
   }
-  return { air, airDigest: airDigest(air), parameters: profile.parameters, strength: profile.strength, fixed };
+  return {
+    air,
+    airDigest: airDigest(air),
+    parameters: profile.parameters,
+    strength: profile.strength,
+    fixed,
+  };
 }

@@ -7,7 +7,7 @@ import {
   SECURE_FIELD,
 } from '../../core/air/evaluate.ts';
 import type { Table } from '../../core/air/ir.ts';
-import { leadingZeroBits, type Step, grindingInput } from '../../core/channel/channel.ts';
+import { grindingInput, leadingZeroBits, type Step } from '../../core/channel/channel.ts';
 import { evaluate, fftTwiddles, interpolate } from '../../core/circle/circleFft.ts';
 import { doubleSecurePoint, doubleX, type SecurePoint } from '../../core/circle/circlePoint.ts';
 import { liftedPosition, nextRowPosition, pointAtPosition, positionOfRow } from '../../core/circle/domain.ts';
@@ -117,7 +117,9 @@ class ReferenceSession implements ProverSession {
     const { layout } = this.#task;
     this.#polynomials.set(name, polynomials);
     const tree = new Tree(this.#hash, layout.treeShape, (position) =>
-      polynomials.map(({ logHeight, values }) => values[liftedPosition(position, layout.logMaxHeight - logHeight)]!),
+      polynomials.map(
+        ({ logHeight, values }) => values[liftedPosition(position, layout.logMaxHeight - logHeight)]!,
+      ),
     );
     this.#trees.set(name, tree);
     return tree.cap;
@@ -131,7 +133,9 @@ class ReferenceSession implements ProverSession {
     const { trace } = this.#task;
     return this.#commit(
       name,
-      this.#columnsOf(name).map(({ table, column }) => this.#polynomialOfRows(trace[table!]!.columns[column]!)),
+      this.#columnsOf(name).map(({ table, column }) =>
+        this.#polynomialOfRows(trace[table!]!.columns[column]!),
+      ),
     );
   }
 
@@ -178,7 +182,8 @@ class ReferenceSession implements ProverSession {
       claimed.push(total);
       fractions[fractions.length - 1] = running;
       for (const column of fractions) {
-        for (let c = 0; c < QM31_DEGREE; c++) this.#sumColumns.push(Uint32Array.from(column, (value) => value[c]!));
+        for (let c = 0; c < QM31_DEGREE; c++)
+          this.#sumColumns.push(Uint32Array.from(column, (value) => value[c]!));
       }
     }
     return claimed;
@@ -315,7 +320,9 @@ class ReferenceSession implements ProverSession {
         layout,
         plan,
         pointAtPosition(position, layout.logDomain),
-        polynomials.map(({ logHeight, values }) => values[liftedPosition(position, layout.logMaxHeight - logHeight)]!),
+        polynomials.map(
+          ({ logHeight, values }) => values[liftedPosition(position, layout.logMaxHeight - logHeight)]!,
+        ),
       ),
     );
   }
@@ -323,7 +330,9 @@ class ReferenceSession implements ProverSession {
   async commitFriLayer(_i: number, layer: FriLayerLayout): Promise<Uint8Array[]> {
     const values = this.#layer;
     const width = 2 ** layer.logFold;
-    const tree = new Tree(this.#hash, layer.shape, (index) => values.slice(index * width, (index + 1) * width).flat());
+    const tree = new Tree(this.#hash, layer.shape, (index) =>
+      values.slice(index * width, (index + 1) * width).flat(),
+    );
     this.#friTrees.push(tree);
     return tree.cap;
   }
@@ -332,7 +341,13 @@ class ReferenceSession implements ProverSession {
     const width = 2 ** layer.logFold;
     const values = this.#layer;
     this.#layer = Array.from({ length: values.length / width }, (_, index) =>
-      foldLeaf(values.slice(index * width, (index + 1) * width), index, this.#task.layout.logDomain, foldCount, coefficient),
+      foldLeaf(
+        values.slice(index * width, (index + 1) * width),
+        index,
+        this.#task.layout.logDomain,
+        foldCount,
+        coefficient,
+      ),
     );
   }
 
@@ -360,7 +375,8 @@ class ReferenceSession implements ProverSession {
     for (let high = 0; ; high++) {
       for (let low = 0; low < 2 ** 32; low++) {
         const nonce: Nonce = [high, low];
-        if (leadingZeroBits(this.#hash.transcript(grindingInput(state, step, bits, nonce))) >= bits) return nonce;
+        if (leadingZeroBits(this.#hash.transcript(grindingInput(state, step, bits, nonce))) >= bits)
+          return nonce;
       }
     }
   }

@@ -1,0 +1,99 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasVectors, readVectorJson } from '../golden/vectors.ts';
+import { type CairnProcess, startCairn } from './cairnProcess.ts';
+
+const MAIN = fileURLToPath(new URL('../../../apps/cairn/dist/main.js', import.meta.url));
+const VECTORS = fileURLToPath(new URL('../../../../shared/vectors/', import.meta.url));
+const cairn = (...args: string[]): string =>
+  execFileSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+const run = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+
+describe('cairn up', () => {
+  let node: CairnProcess;
+  beforeAll(async () => {
+    node = await startCairn('--accounts', '2');
+  });
+  afterAll(async () => {
+    expect(await node.stop()).toBe(0);
+  });
+
+  it('is seen by status, and accounts tells the balances of now', () => {
+    const status = JSON.parse(cairn('status', '--url', node.url, '--json'));
+    expect(status).toMatchObject({ specVersion: '0.10.2', chainId: 'CAIRN_DEV', blockNumber: 0 });
+    const accounts = JSON.parse(cairn('accounts', '--accounts', '2', '--url', node.url, '--json'));
+    expect(accounts).toHaveLength(2);
+    expect(Object.keys(accounts[0])).toEqual(['address', 'publicKey', 'privateKey', 'balance']);
+    expect(accounts[0].balance).toBe('10000000000000000000000');
+  });
+
+  it('says so when its port is taken', () => {
+    const port = new URL(node.url).port;
+    const { status, stderr } = run('up', '--port', port);
+    expect(status).toBe(4);
+    expect(stderr).toContain(port);
+    expect(stderr).toContain('fix:');
+  });
+});
+
+describe('the other commands', () => {
+  it('config tells values and origins', () => {
+    const { config, origins } = JSON.parse(cairn('config', '--seed', '7', '--origin', '--json'));
+    expect([config.seed, origins.seed, origins.port]).toEqual([7, 'flag', 'default']);
+    expect(cairn('config')).toContain('block-mode = "transaction"');
+  });
+
+  it('usage errors exit with 2, an unreachable node with 1', () => {
+    expect(run('up', '--port', 'many').status).toBe(2);
+    expect(run('nothing').status).toBe(2);
+    const { status, stderr } = run('status', '--url', 'http://127.0.0.1:9');
+    expect(status).toBe(1);
+    expect(stderr).toContain('no node answers');
+  });
+
+  it.skipIf(!hasVectors)('conform checks a real block and rejects a changed one with 3', () => {
+    const block = `${VECTORS}blocks/integration_63881.block.json`;
+    const update = `${VECTORS}blocks/integration_63881.state_update.json`;
+    const args = [
+      'conform',
+      'block',
+      block,
+      '--chain-id',
+      'SN_INTEGRATION_SEPOLIA',
+      '--state-update',
+      update,
+    ];
+    expect(JSON.parse(cairn(...args, '--json'))).toMatchObject({ ok: true });
+    const changed = readVectorJson('blocks/integration_63881.block.json');
+    changed.timestamp++;
+    const file = join(mkdtempSync(join(tmpdir(), 'cairn-conform-')), 'block.json');
+    writeFileSync(file, JSON.stringify(changed));
+    const { status, stdout } = run(
+      'conform',
+      'block',
+      file,
+      '--chain-id',
+      'SN_INTEGRATION_SEPOLIA',
+      '--state-update',
+      update,
+    );
+    expect(status).toBe(3);
+    expect(stdout).toContain('differs  block_hash');
+  });
+
+  it.skipIf(!hasVectors)('compile prints class hash and both compiled class hashes', () => {
+    const file = `${VECTORS}sierra-casm/hello_starknet__s1.9.3_c2.20.0.sierra.json`;
+    const result = JSON.parse(cairn('compile', file, '--hash', '--json'));
+    expect(Object.keys(result)).toEqual([
+      'file',
+      'classHash',
+      'compiledClassHash',
+      'compiledClassHashPoseidon',
+      'bytecodeLength',
+    ]);
+  });
+});
