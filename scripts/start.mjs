@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const main = `${root}apps/cairn/dist/main.js`;
 if (!existsSync(main)) console.error('cairn: building for the first time…');
-const build = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], {
+const build = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', 'apps/cairn'], {
   cwd: root,
   stdio: 'inherit',
 });

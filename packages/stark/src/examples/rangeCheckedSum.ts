@@ -51,8 +51,10 @@ export function rangeCheckedSumInput(
   let total = 0;
   summands.forEach((summand, row) => {
     columns.row!.push(row);
-    limbsOf(summand).forEach((limb, i) => columns[`summand${i}`]!.push(limb));
-    limbsOf(total).forEach((limb, i) => columns[`before${i}`]!.push(limb));
+    for (const i of LIMBS) {
+      columns[`summand${i}`]!.push(limbsOf(summand)[i]!);
+      columns[`before${i}`]!.push(limbsOf(total)[i]!);
+    }
     total += summand;
   });
   const additions = { rowCount: summands.length, columns, ...(logHeight === undefined ? {} : { logHeight }) };

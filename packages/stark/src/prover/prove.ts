@@ -11,7 +11,7 @@ import { drawLookupChallenges, drawOutOfDomainPoint, startTranscript } from '../
 import { checkUseCounts, constraintsHold, publicLookupSum } from '../core/verifier/verify.ts';
 import type { VerifyingKey } from '../core/verifier/verifyingKey.ts';
 import type { StarkErrorCode } from '../errors.ts';
-import type { ProverBackend, ProverSession } from './backend.ts';
+import type { Opening, ProverBackend, ProverSession } from './backend.ts';
 import { checkTrace, describeFault } from './checkTrace.ts';
 import type { Trace } from './trace.ts';
 
@@ -217,7 +217,7 @@ async function attempt(
   onProgress?.('queries');
   const queryNonce = await grind(STEP.queryGrinding, grinding.query);
   const positions = channel.drawPositions(STEP.queries, parameters.queryCount, layout.logDomain);
-  const treeOpenings = [];
+  const treeOpenings: Opening[][] = [];
   for (const tree of layout.trees) treeOpenings.push(await session.openRows(tree.name, positions));
   const friOpenings: { values: QM31[]; path: readonly Uint8Array[] }[][] = [];
   let shift = 0;

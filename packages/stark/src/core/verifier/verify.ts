@@ -24,7 +24,6 @@ import {
   type QM31,
   QM31_DEGREE,
   scale,
-  sub,
   ZERO,
 } from '../field/qm31.ts';
 import { evaluateLinePolynomial, foldedAbscissa, foldLeaf } from '../fri/fold.ts';

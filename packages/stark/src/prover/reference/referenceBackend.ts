@@ -12,7 +12,7 @@ import { evaluate, fftTwiddles, interpolate } from '../../core/circle/circleFft.
 import { doubleSecurePoint, doubleX, type SecurePoint } from '../../core/circle/circlePoint.ts';
 import { liftedPosition, nextRowPosition, pointAtPosition, positionOfRow } from '../../core/circle/domain.ts';
 import { evaluatePolynomial } from '../../core/circle/evaluatePolynomial.ts';
-import { invM31, type M31 } from '../../core/field/m31.ts';
+import { invM31 } from '../../core/field/m31.ts';
 import {
   add,
   batchInverse,
