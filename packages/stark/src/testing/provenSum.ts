@@ -1,8 +1,7 @@
-import { hashSuite } from '../core/hash/hashSuite.ts';
 import type { ProofParameters } from '../core/params/parameters.ts';
 import { DEV, type Profile } from '../core/params/profiles.ts';
 import type { Proof } from '../core/proof/proof.ts';
-import { decodeProof, encodeProof } from '../core/proof/proofCodec.ts';
+import { decodeProof } from '../core/proof/proofCodec.ts';
 import type { ProofLayout } from '../core/proof/proofLayout.ts';
 import type { VerifyingKey } from '../core/verifier/verifyingKey.ts';
 import { rangeCheckedSumAir, rangeCheckedSumInput } from '../examples/rangeCheckedSum.ts';
@@ -14,7 +13,7 @@ import { generateTrace, type Trace } from '../prover/trace.ts';
 /** Parameters with every grinding step, so that each can be attacked. */
 export const GRINDING_PROFILE: Profile<'dev'> = {
   ...DEV,
-  parameters: { ...DEV.parameters, grinding: { lookup: 5, deep: 6, fold: 4, query: 7 } },
+  parameters: { ...DEV.parameters, logLastLayer: 1, grinding: { lookup: 5, deep: 6, fold: 4, query: 7 } },
 };
 
 /** A proof of the range-checked sum (a short table beside a tall one, fixed columns, look-ups), taken apart. */
@@ -40,8 +39,8 @@ export async function proveSum(parameters: Partial<ProofParameters> = {}): Promi
 }
 
 /** A deep copy of a proof whose parts can be changed in place. */
-export function copyProof(proof: Proof): any {
-  return structuredClone(proof);
+export function copyProof(proof: Proof): Mutable<Proof> {
+  return structuredClone(proof) as Mutable<Proof>;
 }
 
-export { encodeProof, hashSuite };
+type Mutable<T> = T extends Uint8Array | number | string ? T : { -readonly [K in keyof T]: Mutable<T[K]> };

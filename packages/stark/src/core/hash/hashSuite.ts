@@ -64,7 +64,7 @@ function blake2sOfWords(role: number, words: ArrayLike<number>, byteCount: numbe
   }
   const digest = new Uint8Array(DIGEST_BYTES);
   const view = new DataView(digest.buffer);
-  state.forEach((word, i) => view.setUint32(4 * i, word, true));
+  for (let i = 0; i < state.length; i++) view.setUint32(4 * i, state[i]!, true);
   return digest;
 }
 

@@ -39,7 +39,7 @@ class Writer {
     if (this.#words.length === 0) return;
     const bytes = new Uint8Array(4 * this.#words.length);
     const view = new DataView(bytes.buffer);
-    this.#words.forEach((word, i) => view.setUint32(4 * i, word));
+    for (let i = 0; i < this.#words.length; i++) view.setUint32(4 * i, this.#words[i]!);
     this.#words.length = 0;
     this.#parts.push(bytes);
     this.#byteCount += bytes.length;

@@ -75,7 +75,7 @@ describe('the form of a proof', () => {
     const claim = (logHeights: number[]) =>
       verdictOnBytes((bytes) => {
         const view = new DataView(bytes.buffer);
-        logHeights.forEach((h, i) => view.setUint32(48 + 4 * i, h));
+        for (const [i, h] of logHeights.entries()) view.setUint32(48 + 4 * i, h);
         return bytes;
       });
     expect(claim([5, 3])).toBe('INVALID_HEIGHT');
@@ -339,7 +339,7 @@ describe('openings', () => {
   it('must lead to the caps: leaves and paths of every FRI layer', () => {
     for (const [i] of sum.layout.friLayers.entries()) {
       expect(verdictAfter((proof) => bump(proof.queries[0].friValues[i][0]))).toMatch(/FRI_PATH/);
-      expect(verdictAfter((proof) => bump(proof.queries[0].friValues[i][3]))).toMatch(/FRI_PATH/);
+      expect(verdictAfter((proof) => bump(proof.queries[0].friValues[i].at(-1)))).toMatch(/FRI_PATH/);
       if (sum.proof.queries[0]!.friPaths[i]!.length > 0) {
         expect(verdictAfter((proof) => (proof.queries[5].friPaths[i][0][0] ^= 1))).toBe('FRI_PATH');
       }

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { copyProof, type ProvenSum, proveSum } from '../../testing/provenSum.ts';
+import { type ChannelEvent, STEP, type Step } from '../channel/channel.ts';
+import type { Proof } from '../proof/proof.ts';
+import { replayTranscript } from './transcript.ts';
+
+// T5, transcript taint: a change of any word that the prover sends before the queries must change every challenge drawn
+// after the step that absorbs it, and the first such challenge must come before anything that checks the word.
+
+let sum: ProvenSum;
+let draws: string[];
+const replay = (proof: Proof) => {
+  const events: ChannelEvent[] = [];
+  const { key } = sum;
+  // Nonces are checked elsewhere; here they would stop the replay.
+  const grinding = { lookup: 0, deep: 0, fold: 0, query: 0 };
+  const relaxed = { ...key, parameters: { ...key.parameters, grinding } };
+  replayTranscript(relaxed, sum.publicValues, proof, sum.layout, (event) => events.push(event));
+  return events.filter(({ kind }) => kind === 'draw');
+};
+const text = (events: ChannelEvent[]) => events.map(({ step, value }) => `${step}:${value.join()}`);
+
+beforeAll(async () => {
+  sum = await proveSum();
+  draws = text(replay(sum.proof));
+});
+
+/** Checks that a change leaves the challenges before `step` alone and changes all from there on. */
+function expectTaint(
+  change: (proof: ReturnType<typeof copyProof>) => void,
+  step: Step,
+  occurrence = 0,
+): void {
+  const proof = copyProof(sum.proof);
+  change(proof);
+  const changed = text(replay(proof));
+  const first = draws.map((d, i) => ({ d, i })).filter(({ d }) => d.startsWith(`${step}:`))[occurrence]!.i;
+  expect(changed.length).toBe(draws.length);
+  changed.forEach((draw, i) => {
+    if (i < first) expect(draw).toBe(draws[i]);
+    else expect(draw).not.toBe(draws[i]);
+  });
+}
+
+describe('every message reaches every later challenge', () => {
+  it('salt and heights, before all challenges', () => {
+    expectTaint((proof) => (proof.salt ^= 1), STEP.lookupChallenges);
+  });
+  it('caps, each digest of each', () => {
+    const steps = [STEP.lookupChallenges, STEP.compositionCoefficient, STEP.outOfDomainPoint];
+    steps.forEach((step, tree) => {
+      for (const d of sum.proof.caps[tree]!.keys()) {
+        expectTaint((proof) => (proof.caps[tree]![d]![d] = proof.caps[tree]![d]![d]! ^ 1), step);
+      }
+    });
+    expect(sum.proof.caps.length).toBe(steps.length);
+  });
+  it('claimed sums, before the composition coefficient', () => {
+    sum.proof.claimedSums.forEach((sumOfTable, i) => {
+      for (const w of sumOfTable.keys())
+        expectTaint((proof) => (proof.claimedSums[i]![w]! ^= 1), STEP.compositionCoefficient);
+    });
+  });
+  it('samples, before the batching coefficient', () => {
+    for (const name of ['samples', 'nextSamples'] as const) {
+      sum.proof[name].forEach((_, i) => {
+        for (const w of [0, 1, 2, 3] as const)
+          expectTaint((proof) => (proof[name][i]![w]! ^= 1), STEP.deepCoefficient);
+      });
+    }
+  });
+  it('FRI caps, before their layer’s coefficient', () => {
+    sum.proof.friCaps.forEach((cap, i) => {
+      for (const d of cap.keys()) {
+        expectTaint(
+          (proof) => (proof.friCaps[i]![d]![31] = proof.friCaps[i]![d]![31]! ^ 1),
+          STEP.foldCoefficient,
+          i,
+        );
+      }
+    });
+  });
+  it('the last polynomial, before the queries', () => {
+    sum.proof.lastLayer.forEach((_, i) => {
+      for (const w of [0, 1, 2, 3] as const)
+        expectTaint((proof) => (proof.lastLayer[i]![w]! ^= 1), STEP.queries);
+    });
+  });
+  it('nonces, before the challenge that they guard', () => {
+    const withNonces = (change: (proof: ReturnType<typeof copyProof>) => void, step: Step, name: string) => {
+      // Find another nonce that passes, and see that it changes the challenge.
+      for (let low = 0; low < 4000; low++) {
+        const proof = copyProof(sum.proof);
+        change(proof);
+        const target = (proof as unknown as Record<string, number[]>)[name]!;
+        if (target[1] === low) continue;
+        target[1] = low;
+        const events: ChannelEvent[] = [];
+        const original: ChannelEvent[] = [];
+        replayTranscript(sum.key, sum.publicValues, proof, sum.layout, (e) => events.push(e));
+        replayTranscript(sum.key, sum.publicValues, sum.proof, sum.layout, (e) => original.push(e));
+        const of = (list: ChannelEvent[]) => list.find((e) => e.kind === 'draw' && e.step === step);
+        if (of(events) === undefined) continue;
+        expect(of(events)).not.toEqual(of(original));
+        return;
+      }
+      throw new Error(`no second nonce for ${name}`);
+    };
+    withNonces(() => {}, STEP.lookupChallenges, 'lookupNonce');
+    withNonces(() => {}, STEP.deepCoefficient, 'deepNonce');
+    withNonces(() => {}, STEP.queries, 'queryNonce');
+  });
+});
