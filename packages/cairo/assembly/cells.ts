@@ -66,8 +66,6 @@ export function addFelts(a: usize, b: usize): void {
     const borrow2 = borrow1 & u64(w2 == 0);
     w2 -= borrow1;
     w3 -= PRIME_TOP + borrow2;
-  } else if (w3 == PRIME_TOP) {
-    w3 = (w0 | w1 | w2) == 0 ? PRIME_TOP : 0;
   }
   storeCell(RESULT, w0, w1, w2, w3 | PRESENT);
 }

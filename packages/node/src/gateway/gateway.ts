@@ -100,13 +100,14 @@ export class Gateway {
     };
     this.#checkState(pooled);
 
-    // Into the pool first: what follows must not be overtaken by the same transaction sent twice.
-    const sender = senderAddress(complete);
+    // Into the pool before the first wait: transactions that come together must see each other.
     if (declared) this.#chain.classes.addUndeclared(classHash!, declared);
-    const replaced = this.#mempool.add(pooled, this.#view().state.nonceAt(sender));
+    const replaced = this.#mempool.add(pooled, this.#view().state.nonceAt(senderAddress(complete)));
     const record: PendingRecord = { ...pooled, ...(declared ? { declared } : {}) };
     await this.#chain.store.addPending(hash, record);
     if (replaced) this.#chain.store.removePending([replaced.hash]);
+    // A block may have overtaken the record; it would stay for ever.
+    if (this.#chain.store.transactionPlace(hash)) this.#chain.store.removePending([hash]);
     return {
       transactionHash: hash,
       ...(classHash === undefined ? {} : { classHash }),

@@ -135,6 +135,7 @@ export class BlockProducer {
     const sender = senderAddress(tx.transaction);
     const passed = this.#mempool.resetNonce(sender, this.#executor.state.nonceAt(sender));
     this.#chain.store.removePending([tx.hash, ...passed.map((other) => other.hash)]);
+    if (tx.transaction.type === 'DECLARE') this.#chain.classes.dropUndeclared(tx.transaction.classHash);
     if (error instanceof CairnError) this.#events.transactionDropped?.({ hash: tx.hash, reason: error });
     else this.#events.failed?.(error);
   }

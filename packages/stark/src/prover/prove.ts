@@ -150,6 +150,7 @@ async function attempt(
   absorbCap(STEP.composition, await session.commitComposition(compositionCoefficient, lookup, claimedSums));
 
   onProgress?.('samples');
+  const pointNonce = await grind(STEP.pointGrinding, grinding.point);
   const outOfDomainPoint = drawOutOfDomainPoint(channel);
   if (outOfDomainPoint === undefined) return undefined;
   const honest = await session.sample(outOfDomainPoint, nextPoint(layout, outOfDomainPoint));
@@ -190,6 +191,7 @@ async function attempt(
     caps,
     lookupNonce,
     claimedSums,
+    pointNonce,
     samples,
     nextSamples,
     deepNonce,

@@ -13,7 +13,7 @@ import { generateTrace, type Trace } from '../prover/trace.ts';
 /** Parameters with every grinding step, so that each can be attacked. */
 export const GRINDING_PROFILE: Profile<'dev'> = {
   ...DEV,
-  parameters: { ...DEV.parameters, logLastLayer: 1, grinding: { lookup: 5, deep: 6, fold: 4, query: 7 } },
+  parameters: { ...DEV.parameters, logLastLayer: 1, grinding: { lookup: 5, point: 6, deep: 6, fold: 4, query: 7 } },
 };
 
 /** A proof of the range-checked sum (a short table beside a tall one, fixed columns, look-ups), taken apart. */

@@ -6,6 +6,8 @@ import type { HashName } from '../hash/hashSuite.ts';
 export interface Grinding {
   /** Before the challenges of the look-up argument. */
   readonly lookup: number;
+  /** Before the out-of-domain point. */
+  readonly point: number;
   /** Before the coefficient that batches all quotients into one. */
   readonly deep: number;
   /** Before the coefficient of each FRI layer. */
@@ -62,6 +64,7 @@ export function parameterWords(p: ProofParameters): number[] {
     p.logLastLayer,
     p.logCap,
     p.grinding.lookup,
+    p.grinding.point,
     p.grinding.deep,
     p.grinding.fold,
     p.grinding.query,

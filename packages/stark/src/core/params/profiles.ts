@@ -24,7 +24,7 @@ export const DEV: Profile<'dev'> = {
     logFold: 2,
     logLastLayer: 2,
     logCap: 2,
-    grinding: { lookup: 0, deep: 0, fold: 0, query: 4 },
+    grinding: { lookup: 0, point: 0, deep: 0, fold: 0, query: 4 },
   },
 };
 
@@ -39,7 +39,7 @@ export const C96: Profile<'conjectured'> = {
     logFold: 4,
     logLastLayer: 6,
     logCap: 5,
-    grinding: { lookup: 0, deep: 0, fold: 0, query: 24 },
+    grinding: { lookup: 12, point: 12, deep: 16, fold: 8, query: 24 },
   },
 };
 
@@ -54,7 +54,7 @@ export const PROVEN96: Profile<'proven'> = {
     logFold: 4,
     logLastLayer: 6,
     logCap: 5,
-    grinding: { lookup: 0, deep: 22, fold: 12, query: 26 },
+    grinding: { lookup: 12, point: 8, deep: 24, fold: 18, query: 26 },
   },
 };
 

@@ -28,6 +28,7 @@ export interface Proof {
   readonly lookupNonce: Nonce;
   /** Sums of all fractions, of each table with look-ups. */
   readonly claimedSums: readonly QM31[];
+  readonly pointNonce: Nonce;
   /** Values of all columns at the out-of-domain point. */
   readonly samples: readonly QM31[];
   /** Values of the columns with a next row at the next row's point. */

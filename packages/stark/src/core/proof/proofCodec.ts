@@ -144,6 +144,7 @@ export function encodeProof(air: Air, proof: Proof): Uint8Array {
   for (const cap of proof.caps) for (const digest of cap) writer.bytes(digest);
   if (layout.lookupTables.length > 0) nonce(grinding.lookup, proof.lookupNonce);
   for (const sum of proof.claimedSums) writer.words(sum);
+  nonce(grinding.point, proof.pointNonce);
   for (const sample of [...proof.samples, ...proof.nextSamples]) writer.words(sample);
   nonce(grinding.deep, proof.deepNonce);
   proof.friCaps.forEach((cap, i) => {
@@ -227,6 +228,7 @@ export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8A
   );
   const lookupNonce = layout.lookupTables.length > 0 ? nonce(grinding.lookup) : ([0, 0] as const);
   const claimedSums = reader.many(layout.lookupTables.length, () => reader.secure());
+  const pointNonce = nonce(grinding.point);
   const samples = reader.many(layout.columns.length, () => reader.secure());
   const nextSamples = reader.many(layout.nextColumns.length, () => reader.secure());
   const deepNonce = nonce(grinding.deep);
@@ -265,6 +267,7 @@ export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8A
       caps,
       lookupNonce,
       claimedSums,
+      pointNonce,
       samples,
       nextSamples,
       deepNonce,

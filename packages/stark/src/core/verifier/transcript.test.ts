@@ -13,7 +13,7 @@ const replay = (proof: Proof) => {
   const events: ChannelEvent[] = [];
   const { key } = sum;
   // Nonces are checked elsewhere; here they would stop the replay.
-  const grinding = { lookup: 0, deep: 0, fold: 0, query: 0 };
+  const grinding = { lookup: 0, point: 0, deep: 0, fold: 0, query: 0 };
   const relaxed = { ...key, parameters: { ...key.parameters, grinding } };
   replayTranscript(relaxed, sum.publicValues, proof, sum.layout, (event) => events.push(event));
   return events.filter(({ kind }) => kind === 'draw');
@@ -107,6 +107,7 @@ describe('every message reaches every later challenge', () => {
       throw new Error(`no second nonce for ${name}`);
     };
     withNonces(() => {}, STEP.lookupChallenges, 'lookupNonce');
+    withNonces(() => {}, STEP.outOfDomainPoint, 'pointNonce');
     withNonces(() => {}, STEP.deepCoefficient, 'deepNonce');
     withNonces(() => {}, STEP.queries, 'queryNonce');
   });

@@ -86,6 +86,12 @@ export function replayTranscript(
   }
   const compositionCoefficient = channel.drawElement(STEP.compositionCoefficient);
   channel.absorbDigests(STEP.composition, caps.get('composition') ?? []);
+  if (grinding.point > 0) {
+    if (!channel.checkNonce(STEP.pointGrinding, grinding.point, proof.pointNonce)) {
+      return reject('GRINDING', 'the nonce before the out-of-domain point lacks its bits');
+    }
+    channel.absorbNonce(STEP.pointGrinding, proof.pointNonce);
+  }
   const outOfDomainPoint = drawOutOfDomainPoint(channel);
   if (outOfDomainPoint === undefined) {
     return reject('DEGENERATE_CHALLENGE', 'the out-of-domain parameter has no point');

@@ -51,7 +51,7 @@ describe('the form of a proof', () => {
     };
     expect(verdictOnBytes(set(0, 0))).toBe('NOT_A_PROOF');
     expect(verdictOnBytes(set(7, 2))).toBe('UNKNOWN_VERSION');
-    for (let i = 0; i < 10; i++) expect(verdictOnBytes(set(8 + 4 * i + 3, 99))).toBe('WRONG_PARAMETERS');
+    for (let i = 0; i < 11; i++) expect(verdictOnBytes(set(8 + 4 * i + 3, 99))).toBe('WRONG_PARAMETERS');
     expect(verdictOnBytes(() => new Uint8Array(0))).toBe('NOT_A_PROOF');
   });
   it('must have its length', () => {
@@ -75,7 +75,7 @@ describe('the form of a proof', () => {
     const claim = (logHeights: number[]) =>
       verdictOnBytes((bytes) => {
         const view = new DataView(bytes.buffer);
-        for (const [i, h] of logHeights.entries()) view.setUint32(48 + 4 * i, h);
+        for (const [i, h] of logHeights.entries()) view.setUint32(52 + 4 * i, h);
         return bytes;
       });
     expect(claim([5, 3])).toBe('INVALID_HEIGHT');
@@ -134,7 +134,7 @@ describe('grinding', () => {
   const spoil = (nonce: number[]) => {
     nonce[1] = nonce[1]! ^ 0x5a5a5a;
   };
-  it.each(['lookupNonce', 'deepNonce', 'queryNonce'])('checks %s', (name) => {
+  it.each(['lookupNonce', 'pointNonce', 'deepNonce', 'queryNonce'])('checks %s', (name) => {
     expect(verdictAfter((proof) => spoil(proof[name]))).toBe('GRINDING');
   });
   it('checks the nonce of each fold', () => {
