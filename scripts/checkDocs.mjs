@@ -18,7 +18,7 @@ for (const file of files) {
     if (!existsSync(join(root, dirname(file), target)))
       problems.push(`${file}: link to ${target} leads nowhere`);
   }
-  for (const [, script] of text.matchAll(/npm run ([a-z:]+)/g)) {
+  for (const [, script] of text.matchAll(/npm run ([a-z:-]+)/g)) {
     if (!(script in scripts)) problems.push(`${file}: there is no \`npm run ${script}\``);
   }
 }

@@ -5,10 +5,22 @@ import { accountsCommand } from './commands/accounts.ts';
 import { compileCommand } from './commands/compile.ts';
 import { configCommand } from './commands/config.ts';
 import { conformCommand } from './commands/conform.ts';
+import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
 import { EXIT } from './exitCodes.ts';
 import { errorText } from './output.ts';
+
+/** Exit codes by error code; other coded errors are failures. */
+const EXIT_OF: Record<string, number> = {
+  INVALID_CONFIG: EXIT.usage,
+  CONFIG_FILE_UNREADABLE: EXIT.usage,
+  FILE_UNREADABLE: EXIT.usage,
+  INVALID_JSON: EXIT.usage,
+  FILE_UNWRITABLE: EXIT.environment,
+  PORT_IN_USE: EXIT.environment,
+  STORAGE_UNAVAILABLE: EXIT.environment,
+};
 
 const program = new Command('cairn').description('the whole Starknet stack as one command').exitOverride();
 for (const add of [
@@ -16,6 +28,7 @@ for (const add of [
   accountsCommand,
   statusCommand,
   compileCommand,
+  runCommand,
   configCommand,
   conformCommand,
 ]) {
@@ -33,7 +46,5 @@ try {
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
   if (!(error instanceof CairnError)) return EXIT.bug;
-  if (error.code === 'INVALID_CONFIG' || error.code === 'CONFIG_FILE_UNREADABLE') return EXIT.usage;
-  if (error.code === 'PORT_IN_USE' || error.code === 'STORAGE_UNAVAILABLE') return EXIT.environment;
-  return EXIT.failure;
+  return EXIT_OF[error.code] ?? EXIT.failure;
 }

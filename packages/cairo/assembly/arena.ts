@@ -112,12 +112,19 @@ export function grow(context: usize, segment: i32, cells: i32): bool {
   return true;
 }
 
-/** Makes an empty segment of cells that lie elsewhere, with the records of their instructions. */
-export function attach(context: usize, segment: i32, base: usize, cells: i32, records: usize): void {
+/** Makes an empty segment of `size` cells that lie elsewhere, in a block of `cells`, with their records. */
+export function attach(
+  context: usize,
+  segment: i32,
+  base: usize,
+  size: i32,
+  cells: i32,
+  records: usize,
+): void {
   const row = rowOf(context, segment);
   store<usize>(row, base, BASE);
   store<i32>(row, cells, CAPACITY);
-  store<i32>(row, cells, SIZE);
+  store<i32>(row, size, SIZE);
   store<usize>(row, records, RECORDS);
   store<i32>(row, cells, RECORD_COUNT);
   const reserved = max(<i64>cells, FIRST_SEGMENT_CELLS);

@@ -35,7 +35,7 @@ export function smallValue(cell: usize): i64 {
 /** Leaves pointer + delta; false when it leaves the segment. */
 function movePointer(pointer: u64, delta: i64): bool {
   const offset = <i64>(pointer & (OFFSET_BOUND - 1));
-  if (delta == NOT_SMALL || <u64>(offset + delta) >= OFFSET_BOUND) return false;
+  if (delta == NOT_SMALL || <u64>(offset + delta) >= <u64>OFFSET_BOUND) return false;
   storeCell(RESULT, pointer + delta, 0, 0, PRESENT | POINTER);
   return true;
 }
@@ -210,7 +210,7 @@ export function isLess(a: usize, b: usize): bool {
 
 /** True for a pointer into a temporary segment. */
 export function isTemporary(cell: usize): bool {
-  return (load<u64>(cell, 24) & POINTER) != 0 && load<u64>(cell) >> OFFSET_BITS >= FIRST_TEMPORARY;
+  return (load<u64>(cell, 24) & POINTER) != 0 && load<u64>(cell) >> OFFSET_BITS >= <u64>FIRST_TEMPORARY;
 }
 
 /** True for a felt below 2^bitCount, bitCount 96 or 128. */

@@ -73,7 +73,7 @@ export function decode(row: usize, code: usize, segment: i32, pc: i32, record: u
   }
   if (kind >= KIND_JUMP && kind <= KIND_ADVANCE_AP && kind != KIND_RETURN) {
     const step = (load<u64>(immediate, 24) & POINTER) == 0 ? smallValue(immediate) : i64.MIN_VALUE;
-    if (step <= -OFFSET_BOUND || step >= OFFSET_BOUND) {
+    if (step <= -<i64>OFFSET_BOUND || step >= <i64>OFFSET_BOUND) {
       store<u8>(record, <u8>KIND_GENERIC);
       return;
     }

@@ -165,6 +165,8 @@ export function run(
       // Assertions: the result r, then the comparison with dst, or dst becomes r.
       let r0: u64, r1: u64, r2: u64, r3: u64;
       let pcNext = pc + 1;
+      /** The cell of op1. */
+      let op1: usize;
       if ((op03 & PRESENT) == 0 && kind != KIND_ADD)
         return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
       if (kind == KIND_DOUBLE_DEREF) {
@@ -172,7 +174,7 @@ export function run(
         const pointer = load<u64>(op0);
         const target = <i32>(pointer >> OFFSET_BITS);
         const offset = <i32>(pointer & (OFFSET_BOUND - 1)) + <i32>(<i16>(head >> 48));
-        if (<u32>offset >= OFFSET_BOUND || target >= load<i32>(context, SEGMENT_COUNT))
+        if (<u32>offset >= <u32>OFFSET_BOUND || target >= load<i32>(context, SEGMENT_COUNT))
           return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
         const row = rowOf(context, target);
         let cell = load<usize>(row, BASE) + (<usize>offset << CELL_SHIFT);
@@ -183,7 +185,6 @@ export function run(
           r1 = load<u64>(cell, 8);
           r2 = load<u64>(cell, 16);
           r3 = cell3;
-          touch(cell, cell3);
         } else {
           // The cell behind the pointer is empty: it becomes dst, or what its builtin deduces.
           const instanceCells = <i32>load<u8>(row, INSTANCE_CELLS);
@@ -234,8 +235,8 @@ export function run(
           if (target == EXECUTION_SEGMENT) stackSize = max(stackSize, offset + 1);
           else if (offset >= load<i32>(row, SIZE)) store<i32>(row, offset + 1, SIZE);
         }
+        op1 = cell;
       } else {
-        let op1: usize;
         let op1At = -1;
         if (head & FLAG_IMMEDIATE) {
           pcNext = pc + 2;
@@ -318,18 +319,7 @@ export function run(
           r2 = load<u64>(RESULT, 16);
           r3 = load<u64>(RESULT, 24);
         }
-        if (dst3 & PRESENT) {
-          const isDifferent =
-            ((load<u64>(dst) ^ r0) |
-              (load<u64>(dst, 8) ^ r1) |
-              (load<u64>(dst, 16) ^ r2) |
-              ((dst3 ^ r3) & (FELT_BITS | POINTER))) !=
-            0;
-          if (isDifferent) return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
-        }
-        touch(op1, op13);
       }
-      touch(op0, load<u64>(op0, 24));
       if (dst3 & PRESENT) {
         const isDifferent =
           ((load<u64>(dst) ^ r0) |
@@ -346,6 +336,8 @@ export function run(
         store<u64>(dst, r3 | ACCESSED, 24);
         if (dstAt >= stackSize) stackSize = dstAt + 1;
       }
+      touch(op0, load<u64>(op0, 24));
+      touch(op1, load<u64>(op1, 24));
       if (trace) {
         store<i32>(trace, pc);
         store<i32>(trace, ap, 4);
@@ -364,7 +356,7 @@ export function run(
     let fpNext = fp;
     let jumpTarget: u64 = 0;
     if (kind == KIND_CALL) {
-      if (((dst3 | op03) & PRESENT) != 0 || <u32>pcNext >= OFFSET_BOUND)
+      if (((dst3 | op03) & PRESENT) != 0 || <u32>pcNext >= <u32>OFFSET_BOUND)
         return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
       store<u64>(dst, (<u64>EXECUTION_SEGMENT << OFFSET_BITS) | <u64>fp);
       store<u64>(dst, PRESENT | POINTER | ACCESSED, 24);
@@ -376,7 +368,7 @@ export function run(
     } else {
       if (!isKnown) return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
       if (kind == KIND_JUMP_NOT_ZERO) {
-        if (<u32>pcNext >= OFFSET_BOUND)
+        if (<u32>pcNext >= <u32>OFFSET_BOUND)
           return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
         const isZero =
           (load<u64>(dst) |
@@ -399,18 +391,18 @@ export function run(
         const op1 = stack + (<usize>op1At << CELL_SHIFT);
         const op13 = load<u64>(op1, 24);
         const distance = (op13 & (PRESENT | POINTER)) == PRESENT ? smallValue(op1) : i64.MIN_VALUE;
-        if (distance <= -OFFSET_BOUND || distance >= OFFSET_BOUND)
+        if (distance <= -<i64>OFFSET_BOUND || distance >= <i64>OFFSET_BOUND)
           return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
         pcNext = pc + <i32>distance;
-        if (<u32>pcNext >= OFFSET_BOUND)
+        if (<u32>pcNext >= <u32>OFFSET_BOUND)
           return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
         touch(op1, op13);
       } else if (kind == KIND_JUMP) {
-        if (<u32>pcNext >= OFFSET_BOUND)
+        if (<u32>pcNext >= <u32>OFFSET_BOUND)
           return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
       } else {
         apNext = ap + load<i32>(record, STEP);
-        if (<u32>apNext >= OFFSET_BOUND)
+        if (<u32>apNext >= <u32>OFFSET_BOUND)
           return stop(context, STOP_GENERAL, pc, ap, fp, steps, stackSize, trace);
         pcNext = pc + 2;
       }

@@ -15,9 +15,8 @@ export { compileSierraClass } from './sierra/compileSierraClass.ts';
 export { decodeProgram } from './sierra/decodeProgram.ts';
 export { parseSierraClass, type SierraClass } from './sierra/sierraClass.ts';
 export { sierraVersion } from './sierra/sierraVersion.ts';
-export { BASIC_HINTS, hintRegistry, type ZeroHintState } from './vm/basicHints.ts';
 export type { BuiltinName } from './vm/builtins/builtin.ts';
-export { type CairoProgram, parseCairoProgram } from './vm/cairoProgram.ts';
+export { type CairoProgram, parseCairoProgram, readProgramJson } from './vm/cairoProgram.ts';
 export {
   type BuiltinCosts,
   type CairoEngine,
@@ -25,6 +24,7 @@ export {
   type EntryPointResult,
   runEntryPoint,
   typescriptEngine,
+  wasmEngine,
 } from './vm/entryPoint.ts';
 export type { RunResources } from './vm/finishRun.ts';
 export type { SyscallHandler } from './vm/hints/hintState.ts';
@@ -41,3 +41,4 @@ export {
 export { memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
 export type { VmMemory } from './vm/vmMemory.ts';
+export { zeroHintRegistry } from './vm/zeroHints/zeroHintRegistry.ts';

@@ -4,13 +4,26 @@ import type { ClassSource, ExecutableClass } from './executableClass.ts';
 import { ExecutionFailure } from './revertReason/executionFailure.ts';
 import { paddedHex } from './revertReason/revertSummary.ts';
 
-/** The class, if it is declared in this state. @throws ExecutionFailure when it is not. */
+/** The class that an entry point runs. @throws ExecutionFailure when it is not declared in this state. */
 export function declaredClass(
   state: StateReader,
   classes: ClassSource,
   classHash: ClassHash,
 ): ExecutableClass {
-  const found = state.compiledClassHash(classHash) === 0n ? undefined : classes.executableClass(classHash);
-  if (!found) throw ExecutionFailure.fromText(`Class with hash ${paddedHex(classHash)} is not declared.`);
+  const found = findDeclaredClass(state, classes, classHash);
+  if (!found) throw ExecutionFailure.fromText(`${notDeclared(classHash)}\n`);
   return found;
+}
+
+/** The class, undefined when it is not declared in this state. */
+export function findDeclaredClass(
+  state: StateReader,
+  classes: ClassSource,
+  classHash: ClassHash,
+): ExecutableClass | undefined {
+  return state.compiledClassHash(classHash) === 0n ? undefined : classes.executableClass(classHash);
+}
+
+export function notDeclared(classHash: ClassHash): string {
+  return `Class with hash ${paddedHex(classHash)} is not declared.`;
 }

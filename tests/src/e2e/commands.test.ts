@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,43 @@ describe('the other commands', () => {
     const { status, stderr } = run('status', '--url', 'http://127.0.0.1:9');
     expect(status).toBe(1);
     expect(stderr).toContain('no node answers');
+  });
+
+  it('say which file they cannot read, and why', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-files-'));
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, '{"abi": ');
+    for (const command of [['compile'], ['run'], ['conform', 'block', '--chain-id', 'SN_MAIN']]) {
+      const missing = run(...command, join(folder, 'missing.json'));
+      expect([missing.status, missing.stderr]).toEqual([
+        2,
+        expect.stringMatching(/cannot read .*missing.json.*FILE_UNREADABLE/),
+      ]);
+      const truncated = run(...command, broken);
+      expect([truncated.status, truncated.stderr]).toEqual([
+        2,
+        expect.stringMatching(/broken.json is not JSON.*INVALID_JSON/),
+      ]);
+      writeFileSync(join(folder, 'null.json'), 'null');
+      expect(run(...command, join(folder, 'null.json')).status).toBe(1);
+    }
+  });
+
+  it('run runs a Cairo Zero program and writes trace and memory', () => {
+    const program = fileURLToPath(
+      new URL('../../../packages/cairo/fixtures/zero/collections.json', import.meta.url),
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-run-'));
+    const [trace, memory] = [join(folder, 'trace'), join(folder, 'memory')];
+    const result = JSON.parse(cairn('run', program, '--trace', trace, '--memory', memory, '--json'));
+    expect(result).toMatchObject({ steps: 3057, builtins: { output: 32 } });
+    expect(result.output.slice(0, 2)).toEqual(['0x4', '0x1']);
+    expect(statSync(trace).size).toBe(3057 * 24);
+    expect(statSync(memory).size % 40).toBe(0);
+    expect(cairn('run', program, '--print-output')).toContain('3057 steps');
+    expect(run('run', program, '--max-steps', '100').stderr).toContain('STEP_LIMIT');
+    expect(run('run', program, '--max-steps', '0').status).toBe(2);
+    expect(run('run', program, '--trace', join(folder, 'no', 'where')).status).toBe(4);
   });
 
   it.skipIf(!hasVectors)('conform checks a real block and rejects a changed one with 3', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type CasmClass, parseCasmClass } from '@cairn/cairo';
 import { type ExecutableClass, feeTokenBalanceKey } from '@cairn/execution';
 import { type Felt, getPublicKey, selectorFromName } from '@cairn/primitives';
@@ -11,6 +11,8 @@ export interface Scenario {
   name: string;
   block: BlockContext;
   transactions: readonly ScenarioTransaction[];
+  /** Contracts besides the common ones: address, class hash. */
+  contracts?: readonly (readonly [Felt, Felt])[];
   /** Storage on top of the common state: address, key, value. */
   storage?: readonly (readonly [Felt, Felt, Felt])[];
 }
@@ -52,7 +54,17 @@ export const CLASS = {
   faultySteps: 0xc1a556n,
   undeclared: 0xc1a557n,
   tokenSteps: 0xc1a558n,
+  /** Hash of a class that is shown transaction version 1. */
+  v1Bound: 0x1a736d6ed154502257f02b1ccdf4d9d1089f80811cd6acad48e6b6a9d1f2003n,
+  /** Hash of a class that is not shown the bound of L1 data gas. */
+  withoutDataGas: 0x2c8c7e6fbcfb3e8e15a46648e8914c6aa1fc506fc1e7fb3d1e19630716174bcn,
+  openZeppelinAccount: 0xc1a560n,
+  openZeppelinToken: 0xc1a561n,
 } as const;
+
+const VECTORS = new URL('../../../../shared/vectors/sierra-casm/', import.meta.url).pathname;
+/** True when the classes of other projects are there, which are not committed. */
+export const HAS_VECTORS = existsSync(VECTORS);
 
 export const CLASSES: readonly ScenarioClass[] = [
   scenarioClass(CLASS.gas, `${OWN}probe.json`, '1.9.3'),
@@ -64,6 +76,18 @@ export const CLASSES: readonly ScenarioClass[] = [
   scenarioClass(CLASS.faultySteps, `${OWN}faulty.json`, '1.6.0'),
   scenarioClass(CLASS.undeclared, `${NODE}account.json`, '1.9.3', false),
   scenarioClass(CLASS.tokenSteps, `${NODE}token.json`, '1.4.0'),
+  scenarioClass(CLASS.v1Bound, `${OWN}probe.json`, '1.9.3'),
+  scenarioClass(CLASS.withoutDataGas, `${OWN}probe.json`, '1.9.3'),
+  ...(HAS_VECTORS
+    ? [
+        scenarioClass(
+          CLASS.openZeppelinAccount,
+          `${VECTORS}OpenZeppelinAccountCairoOne__s1.4.0_c2.5.3.casm.json`,
+          '1.4.0',
+        ),
+        scenarioClass(CLASS.openZeppelinToken, `${VECTORS}ERC20OZ081__s1.4.0_c2.4.1.casm.json`, '1.4.0'),
+      ]
+    : []),
 ];
 
 function scenarioClass(hash: Felt, path: string, sierraVersion: string, declared = true): ScenarioClass {
@@ -124,7 +148,9 @@ export function startState(scenario: Scenario): StateOverlay {
   for (const { hash, compiledHash, declared } of CLASSES) {
     if (declared) state.setCompiledClassHash(hash, compiledHash);
   }
-  for (const [address, classHash] of CONTRACTS) state.setClassHash(address, classHash);
+  for (const [address, classHash] of [...CONTRACTS, ...(scenario.contracts ?? [])]) {
+    state.setClassHash(address, classHash);
+  }
   for (const [address, key, value] of [...STORAGE, ...(scenario.storage ?? [])]) {
     state.setStorage(address, key, value);
   }

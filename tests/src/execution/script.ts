@@ -92,6 +92,9 @@ export const writeMany = (base: Felt, count: number): Script => [26n, base, BigI
 export const writeOtherDomain: Script = [27n];
 export const keccakOfInteger = (value: bigint): Script => [28n, ...halves(value)];
 
+/** Emits and sends spans of the transaction that may be null. */
+export const forwardAbsentFields: Script = [29n];
+
 /** Calldata of an account transaction of a probe: what it validates with, and what it executes. */
 export const probeCalldata = (execution: Script, validation: Script = []): Felt[] => [
   ...span(validation),

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { compileSierraClass, formatCasmClass, parseSierraClass } from '@cairn/cairo';
 import { formatFelt } from '@cairn/primitives';
 import { compiledClassHash, pythonJson, sierraClassHash } from '@cairn/protocol';
 import type { Command } from 'commander';
+import { readJson, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
 
 /** `cairn compile`: Sierra classes to CASM, with class hash and both compiled class hashes. */
@@ -16,10 +16,10 @@ export function compileCommand(program: Command): void {
     .action((files: string[], { output, hash, json }) => {
       if (output && files.length > 1) program.error('error: --output takes one input file', { exitCode: 2 });
       const results = files.map((file) => {
-        const parsed = parseSierraClass(JSON.parse(readFileSync(file, 'utf8')));
+        const parsed = parseSierraClass(readJson(file));
         const abi = typeof parsed.abi === 'string' ? parsed.abi : pythonJson(parsed.abi ?? []);
         const casm = compileSierraClass(parsed);
-        if (output) writeFileSync(output, `${JSON.stringify(formatCasmClass(casm))}\n`);
+        if (output) writeOutput(output, `${JSON.stringify(formatCasmClass(casm))}\n`);
         return {
           file,
           classHash: formatFelt(sierraClassHash({ ...parsed, abi })),

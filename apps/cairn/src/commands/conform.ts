@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { conformBlock } from '@cairn/rpc';
 import type { Command } from 'commander';
 import { EXIT } from '../exitCodes.ts';
+import { readJson } from '../files.ts';
 import { print } from '../output.ts';
 
 /** `cairn conform block`: recomputes what a feeder-gateway block claims. */
@@ -15,12 +15,10 @@ export function conformCommand(program: Command): void {
     .option('--state-update <file>', 'its state update; may also lie in the file beside the block')
     .option('--json', 'print JSON')
     .action((file: string, options) => {
-      const json = JSON.parse(readFileSync(file, 'utf8'));
-      const stateUpdate = options.stateUpdate
-        ? JSON.parse(readFileSync(options.stateUpdate, 'utf8'))
-        : json.state_update;
+      const json = readJson(file) as { block?: unknown; state_update?: unknown } | null;
+      const stateUpdate = options.stateUpdate ? readJson(options.stateUpdate) : json?.state_update;
       const checks = conformBlock({
-        block: json.block ?? json,
+        block: json?.block ?? json,
         ...(stateUpdate === undefined ? {} : { stateUpdate }),
         chainId: options.chainId,
       });

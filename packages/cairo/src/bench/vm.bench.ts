@@ -1,145 +1,186 @@
-import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
-import { Machine } from '../vm/machine.ts';
-import { Memory } from '../vm/memory.ts';
-import { prepareProgram } from '../vm/preparedProgram.ts';
+import { selectorFromName } from '@cairn/primitives';
+import { parseCasmClass } from '../casm/casmClass.ts';
+import { typescriptEngine, wasmEngine } from '../vm/entryPoint.ts';
+import machineTest from '../vm/fixtures/machineTest.casm.json' with { type: 'json' };
+import type { Machine, MachineOptions } from '../vm/machine.ts';
+import type { Memory } from '../vm/memory.ts';
+import { type PreparedProgram, prepareProgram } from '../vm/preparedProgram.ts';
+import type { Relocatable } from '../vm/relocatable.ts';
+import { TypescriptMachine } from '../vm/typescriptMachine.ts';
+import { TypescriptMemory } from '../vm/typescriptMemory.ts';
+import { WasmMachine } from '../vm/wasm/wasmMachine.ts';
+import { WasmMemory } from '../vm/wasm/wasmMemory.ts';
 import { wordSegment } from '../vm/word.ts';
+import { type BenchResult, median } from './benchResult.ts';
+import { factorial, fibonacci, smallFibonacci, squares } from './loopPrograms.ts';
 
-/** One measured row of a benchmark. `ratio` says how many times better than the baseline. */
-export interface BenchResult {
-  name: string;
-  value: number;
-  unit: string;
-  baseline?: string;
-  baselineValue?: number;
-  ratio?: number;
+interface Engine {
+  open(program: PreparedProgram): {
+    memory: Memory;
+    machine(options: MachineOptions): Machine;
+    close(): void;
+  };
 }
 
-const FELT_MINUS_ONE = 2n ** 251n + 17n * 2n ** 192n;
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const ASSERT: Partial<Instruction> = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' };
-
-function word(fields: Partial<Instruction>): bigint {
-  return encodeInstruction({ ...PLAIN, ...fields });
-}
-
-function constant(value: bigint): bigint[] {
-  return [word({ ...ASSERT, op1Source: 'imm', offOp1: 1 }), value];
-}
-
-function copy(offset: number): bigint[] {
-  return [word({ ...ASSERT, op1Source: 'ap', offOp1: offset })];
-}
-
-function combine(res: 'add' | 'mul', left: number, right: number): bigint[] {
-  return [word({ ...ASSERT, res, op0Register: 'AP', offOp0: left, op1Source: 'ap', offOp1: right })];
-}
-
-function addConstant(offset: number, value: bigint): bigint[] {
-  return [
-    word({ ...ASSERT, res: 'add', op0Register: 'AP', offOp0: offset, op1Source: 'imm', offOp1: 1 }),
-    value,
-  ];
-}
-
-/** Jumps by `distance` words while the cell `[ap + offset]` is not 0. */
-function jumpNotZero(offset: number, distance: number): bigint[] {
-  const target = distance < 0 ? FELT_MINUS_ONE + 1n + BigInt(distance) : BigInt(distance);
-  return [
-    word({
-      dstRegister: 'AP',
-      offDst: offset,
-      op1Source: 'imm',
-      offOp1: 1,
-      res: 'unconstrained',
-      pcUpdate: 'jnz',
-    }),
-    target,
-  ];
-}
-
-const RETURN = [word({ offDst: -2, pcUpdate: 'jump', opcode: 'ret' })];
-
-function loop(start: bigint[], body: bigint[], counter: number): bigint[] {
-  return [...start, ...body, ...jumpNotZero(counter, -body.length), ...RETURN];
-}
-
-/** (a, b, n) → (b, a + b, n − 1): 4 steps and full-size felts from iteration 75 on. */
-function fibonacci(iterations: bigint): bigint[] {
-  const start = [...constant(1n), ...constant(1n), ...constant(iterations)];
-  const body = [...copy(-2), ...combine('add', -4, -3), ...addConstant(-3, FELT_MINUS_ONE)];
-  return loop(start, body, -1);
-}
-
-/** (a, n) → (a·n, n − 1): 3 steps, one full-size product each. */
-function factorial(iterations: bigint): bigint[] {
-  const start = [...constant(1n), ...constant(iterations)];
-  const body = [...combine('mul', -2, -1), ...addConstant(-2, FELT_MINUS_ONE)];
-  return loop(start, body, -1);
-}
-
-/** {@link fibonacci} on (a, 0, n): the same instructions on small values. */
-function smallFibonacci(iterations: bigint): bigint[] {
-  const start = [...constant(0n), ...constant(0n), ...constant(iterations)];
-  const body = [...copy(-2), ...combine('add', -4, -3), ...addConstant(-3, FELT_MINUS_ONE)];
-  return loop(start, body, -1);
-}
-
-function stepsPerSecond(bytecode: bigint[], rounds: number, withTrace = false): number {
-  const program = prepareProgram(bytecode, bytecode.length, () => []);
-  const rates: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const memory = new Memory(2 ** 28, program.bigs);
+const TYPESCRIPT: Engine = {
+  open: (program) => {
+    const memory = new TypescriptMemory(MAX_CELLS, program.bigs);
     memory.load(wordSegment(memory.newSegment()), program.words);
-    const stack = memory.newSegment();
-    const end = memory.newSegment();
-    memory.load(wordSegment(stack), Float64Array.of(0, end));
-    const machine = new Machine({
+    return {
       memory,
-      program: program.code,
-      pc: 0,
-      ap: 2,
-      fp: 2,
-      end,
-      maxSteps: Number.MAX_SAFE_INTEGER,
-      deductions: [],
-      hintState: undefined,
-      withTrace,
-    });
-    const start = performance.now();
-    machine.run();
-    rates.push((1000 * machine.stepCount) / (performance.now() - start));
-  }
-  return rates.sort((a, b) => a - b)[rates.length >> 1]!;
+      machine: (options) => new TypescriptMachine({ ...options, memory }),
+      close: () => {},
+    };
+  },
+};
+
+const WASM: Engine = {
+  open: (program) => {
+    const memory = new WasmMemory(MAX_CELLS, program);
+    return {
+      memory,
+      machine: (options) => new WasmMachine({ ...options, memory }),
+      close: () => memory.close(),
+    };
+  },
+};
+
+const MAX_CELLS = 2 ** 26;
+
+function stepsPerSecond(engine: Engine, program: PreparedProgram, withTrace: boolean): number {
+  const run = engine.open(program);
+  const { memory } = run;
+  const stack = memory.newSegment();
+  const end = memory.newSegment();
+  memory.load(wordSegment(stack), Float64Array.of(0, end));
+  const machine = run.machine({
+    memory,
+    program: program.code,
+    pc: 0,
+    ap: 2,
+    fp: 2,
+    end,
+    maxSteps: Number.MAX_SAFE_INTEGER,
+    deductions: [],
+    hintState: undefined,
+    withTrace,
+  });
+  const start = performance.now();
+  machine.run();
+  const rate = (1000 * machine.stepCount) / (performance.now() - start);
+  run.close();
+  return rate;
 }
 
-/** Steps per second of the TypeScript machine, medians; memory growth included. */
-export async function runVmBench(options: { smoke: boolean }): Promise<BenchResult[]> {
-  const iterations = options.smoke ? 1000n : 1_000_000n;
-  const rounds = options.smoke ? 1 : 5;
-  return [
-    { name: 'vm/fibonacci', value: stepsPerSecond(fibonacci(iterations), rounds), unit: 'steps/s' },
-    {
-      name: 'vm/fibonacci-small',
-      value: stepsPerSecond(smallFibonacci(iterations), rounds),
-      unit: 'steps/s',
-    },
-    { name: 'vm/factorial', value: stepsPerSecond(factorial(iterations), rounds), unit: 'steps/s' },
-    {
-      name: 'vm/fibonacci-trace',
-      value: stepsPerSecond(fibonacci(iterations), rounds, true),
-      unit: 'steps/s',
-    },
+/** Both engines in turn on the same program; medians. */
+function compare(
+  name: string,
+  unit: string,
+  rounds: number,
+  measure: (engine: 'wasm' | 'typescript') => number,
+) {
+  const [wasm, typescript]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    typescript.push(measure('typescript'));
+    wasm.push(measure('wasm'));
+  }
+  const [value, baselineValue] = [median(wasm), median(typescript)];
+  const ratio = unit === 'steps/s' ? value / baselineValue : baselineValue / value;
+  return { name, value, unit, baseline: 'typescript-vm', baselineValue, ratio };
+}
+
+function compareLoop(name: string, bytecode: bigint[], rounds: number, withTrace = false): BenchResult {
+  const program = prepareProgram(bytecode, bytecode.length, () => []);
+  return compare(name, 'steps/s', rounds, (engine) =>
+    stepsPerSecond(engine === 'wasm' ? WASM : TYPESCRIPT, program, withTrace),
+  );
+}
+
+const MACHINE_TEST = parseCasmClass(machineTest);
+const CALL = {
+  program: MACHINE_TEST,
+  initialGas: 10n ** 10n,
+  entryPointInitialBudget: 10_000n,
+  builtinCosts: {
+    pedersen: 4050n,
+    bitwise: 583n,
+    ecOp: 4085n,
+    poseidon: 491n,
+    addMod: 230n,
+    mulMod: 604n,
+    blake: 3334n,
+  },
+  syscalls: { execute: (_: unknown, pointer: Relocatable) => pointer },
+  maxSteps: 10_000_000,
+};
+
+/** Microseconds per call of a function of fixtures/machineTest.cairo. */
+function compareCall(
+  name: string,
+  functionName: string,
+  calldata: bigint[],
+  options: { calls: number; rounds: number },
+): BenchResult {
+  const selector = selectorFromName(functionName);
+  const entryPoint = MACHINE_TEST.entryPointsByType.EXTERNAL.find((entry) => entry.selector === selector)!;
+  return compare(name, 'us', options.rounds, (engine) => {
+    const { runEntryPoint } = engine === 'wasm' ? wasmEngine : typescriptEngine;
+    const start = performance.now();
+    for (let i = 0; i < options.calls; i++) runEntryPoint({ ...CALL, entryPoint, calldata });
+    return (1000 * (performance.now() - start)) / options.calls;
+  });
+}
+
+/** Steps per second of another machine on a program of one function without builtins. */
+export type MeasureProgram = (data: readonly bigint[], withTrace: boolean) => Promise<number>;
+
+async function compareOther(
+  name: string,
+  bytecode: bigint[],
+  rounds: number,
+  other: { name: string; measure: MeasureProgram },
+  withTrace = false,
+): Promise<BenchResult> {
+  const program = prepareProgram(bytecode, bytecode.length, () => []);
+  const [wasm, others]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    others.push(await other.measure(bytecode, withTrace));
+    wasm.push(stepsPerSecond(WASM, program, withTrace));
+  }
+  const [value, baselineValue] = [median(wasm), median(others)];
+  return { name, value, unit: 'steps/s', baseline: other.name, baselineValue, ratio: value / baselineValue };
+}
+
+/**
+ * Steps per second of the WebAssembly core against the TypeScript machine, memory growth included; with `other`
+ * against that machine instead, in turn on the same programs.
+ */
+export async function runVmBench(options: {
+  smoke: boolean;
+  other?: { name: string; measure: MeasureProgram };
+}): Promise<BenchResult[]> {
+  const { smoke, other } = options;
+  const iterations = smoke ? 1000n : 1_000_000n;
+  const rounds = smoke ? 1 : 5;
+  const calls = (count: number) => ({ calls: smoke ? 2 : count, rounds });
+  const loops: [name: string, bytecode: bigint[], withTrace: boolean][] = [
+    ['vm/fibonacci', fibonacci(iterations), false],
+    ['vm/fibonacci-small', smallFibonacci(iterations), false],
+    ['vm/factorial', factorial(iterations), false],
+    ['vm/squares', squares(iterations), false],
+    ['vm/fibonacci-trace', fibonacci(iterations), true],
   ];
+  const results: BenchResult[] = [];
+  for (const [name, bytecode, withTrace] of loops)
+    results.push(
+      other === undefined
+        ? compareLoop(name, bytecode, rounds, withTrace)
+        : await compareOther(name, bytecode, rounds, other, withTrace),
+    );
+  if (other !== undefined) return results;
+  // Divides and multiplies u256: a hint every 8 steps. Then a long run of calls that withdraw gas.
+  const u256Arguments = [5n, 2n ** 100n, 2n ** 90n, 7n, 9n, 11n];
+  results.push(compareCall('vm/contract-call', 'wide', u256Arguments, calls(1000)));
+  results.push(compareCall('vm/contract-call-long', 'recurse', [15n], calls(30)));
+  return results;
 }

@@ -13,6 +13,18 @@ export interface CairoProgram {
   hints: ReadonlyMap<number, readonly string[]>;
 }
 
+const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}/g;
+
+/**
+ * The JSON of a compiled Cairo Zero program, where integers that a number cannot hold become text.
+ * @throws SyntaxError
+ */
+export function readProgramJson(text: string): unknown {
+  return JSON.parse(
+    text.replace(STRING_OR_LONG_INTEGER, (found) => (found[0] === '"' ? found : `"${found}"`)),
+  );
+}
+
 /** The program of a compiled Cairo Zero JSON file. @throws CairnError `INVALID_PROGRAM`, `INVALID_FELT`. */
 export function parseCairoProgram(json: unknown): CairoProgram {
   const file = json as {

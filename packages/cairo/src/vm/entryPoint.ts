@@ -6,10 +6,14 @@ import { createBuiltin } from './builtins/createBuiltin.ts';
 import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
 import { HintState, type SyscallHandler } from './hints/hintState.ts';
 import type { RandomPoints } from './hints/randomPoints.ts';
-import { type CellDeduction, Machine } from './machine.ts';
-import { Memory } from './memory.ts';
-import { EXTRA_WORDS, prepareClass } from './preparedProgram.ts';
+import type { CellDeduction, Machine, MachineOptions } from './machine.ts';
+import type { Memory } from './memory.ts';
+import { EXTRA_WORDS, type PreparedProgram, prepareClass } from './preparedProgram.ts';
 import { wordToRelocatable } from './relocatable.ts';
+import { TypescriptMachine } from './typescriptMachine.ts';
+import { TypescriptMemory } from './typescriptMemory.ts';
+import { WasmMachine } from './wasm/wasmMachine.ts';
+import { WasmMemory } from './wasm/wasmMemory.ts';
 import {
   EXECUTION_SEGMENT,
   isFelt,
@@ -88,26 +92,75 @@ const CLASS_BUILTINS: readonly BuiltinName[] = [
 const DEFAULT_MAX_CELLS = 2 ** 26;
 /** Cells an entry point returns after its builtins: gas, syscall pointer, failure flag, data start, data end. */
 const RETURN_CELLS = 5;
+/** Stack cells every call gets at once; most calls need no more. */
+const FIRST_STACK_CELLS = 256;
 
-/** The engine of this package. */
-export const typescriptEngine: CairoEngine = { name: 'typescript', runEntryPoint };
+/** Parts in which engines differ. */
+interface EngineParts<M extends Memory> {
+  /** Memory with the program in segment 0, with room for `programSize` cells. */
+  createMemory(maxCells: number, program: PreparedProgram, programSize: number): M;
+  createMachine(options: MachineOptions<M>, builtins: readonly Builtin[]): Machine;
+  closeMemory(memory: M): void;
+}
 
-/** {@link CairoEngine.runEntryPoint} on the TypeScript machine. */
+const TYPESCRIPT: EngineParts<TypescriptMemory> = {
+  createMemory: (maxCells, program, programSize) => {
+    const memory = new TypescriptMemory(maxCells, program.bigs, programSize);
+    const segment = wordSegment(memory.newSegment());
+    memory.reserve(segment, programSize);
+    memory.load(segment, program.words);
+    return memory;
+  },
+  createMachine: (options) => new TypescriptMachine(options),
+  closeMemory: () => {},
+};
+
+const WASM: EngineParts<WasmMemory> = {
+  createMemory: (maxCells, program, programSize) => new WasmMemory(maxCells, program, programSize),
+  createMachine: (options, builtins) => new WasmMachine(options, builtins),
+  closeMemory: (memory) => memory.close(),
+};
+
+/** The engine in plain TypeScript. */
+export const typescriptEngine: CairoEngine = {
+  name: 'typescript',
+  runEntryPoint: (request) => runOn(TYPESCRIPT, request),
+};
+
+/** The engine whose run loop is WebAssembly. */
+export const wasmEngine: CairoEngine = { name: 'wasm', runEntryPoint: (request) => runOn(WASM, request) };
+
+/** {@link CairoEngine.runEntryPoint} on the default engine. */
 export function runEntryPoint(request: EntryPointRequest): EntryPointResult {
-  const { entryPoint, syscalls } = request;
-  const program = prepareClass(request.program);
-  const programSize = request.program.bytecode.length + EXTRA_WORDS;
-  const names = checkBuiltins(entryPoint.builtins);
+  return wasmEngine.runEntryPoint(request);
+}
 
-  // Segments are made in the sequencer's order: program, execution, builtins, costs, syscalls, calldata, end.
-  const memory = new Memory(request.maxMemoryCells ?? DEFAULT_MAX_CELLS, program.bigs, programSize);
-  const programSegment = wordSegment(memory.newSegment());
-  memory.reserve(programSegment, programSize);
-  memory.load(programSegment, program.words);
+function runOn<M extends Memory>(parts: EngineParts<M>, request: EntryPointRequest): EntryPointResult {
+  const program = prepareClass(request.program);
+  const names = checkBuiltins(request.entryPoint.builtins);
+  const programSize = request.program.bytecode.length + EXTRA_WORDS;
+  const memory = parts.createMemory(request.maxMemoryCells ?? DEFAULT_MAX_CELLS, program, programSize);
+  try {
+    return runIn(memory, parts, request, program, names);
+  } finally {
+    parts.closeMemory(memory);
+  }
+}
+
+/** Segments are made in the sequencer's order: program, execution, builtins, costs, syscalls, calldata, end. */
+function runIn<M extends Memory>(
+  memory: M,
+  parts: EngineParts<M>,
+  request: EntryPointRequest,
+  program: PreparedProgram,
+  names: readonly BuiltinName[],
+): EntryPointResult {
+  const { entryPoint, syscalls } = request;
+  const programSize = request.program.bytecode.length + EXTRA_WORDS;
   memory.newSegment();
   const builtins = names.map((name) => createBuiltin(memory, name));
   const costs = memory.allocateReadOnly(costValues(request.builtinCosts));
-  memory.write({ segment: programSegment, offset: programSize - 1 }, costs);
+  memory.write({ segment: 0, offset: programSize - 1 }, costs);
   const syscallPointer = memory.newSegment();
   const stack = [...builtins.map(({ initialPointer }) => initialPointer)];
   if (request.initialGas < request.entryPointInitialBudget)
@@ -122,9 +175,10 @@ export function runEntryPoint(request: EntryPointRequest): EntryPointResult {
   const argumentCount = stack.length;
   const end = memory.newSegment();
   stack.push(0, end);
+  memory.reserve(EXECUTION_SEGMENT, FIRST_STACK_CELLS);
   memory.load(EXECUTION_SEGMENT, Float64Array.from(stack));
 
-  const machine = new Machine({
+  const options: MachineOptions<M> = {
     memory,
     program: program.code,
     pc: entryPoint.offset,
@@ -138,11 +192,12 @@ export function runEntryPoint(request: EntryPointRequest): EntryPointResult {
       syscallPointer: wordToRelocatable(syscallPointer),
       randomPoints: request.randomPoints,
     }),
-  });
+  };
+  const machine = parts.createMachine(options, builtins);
   machine.run();
 
   endRun(memory, builtins);
-  const sizes = memory.segments.size.slice(0, memory.segments.count);
+  const sizes = memory.sizes();
   fillRangeCheck96(machine, builtins, sizes);
   checkSecureRun(machine, builtins, programSize, stack.length);
   memory.markAccessed(pointerWord(EXECUTION_SEGMENT, 0), argumentCount);

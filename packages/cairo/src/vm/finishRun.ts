@@ -10,14 +10,7 @@ import {
 import type { Machine } from './machine.ts';
 import type { Memory } from './memory.ts';
 import { relocateTemporary } from './relocateTemporary.ts';
-import {
-  EXECUTION_SEGMENT,
-  FIRST_TEMPORARY,
-  isPointer,
-  pointerWord,
-  wordOffset,
-  wordSegment,
-} from './word.ts';
+import { EXECUTION_SEGMENT, isPointer, pointerWord, wordOffset } from './word.ts';
 
 /** What a run used, as fees of step-counted classes measure it. */
 export interface RunResources {
@@ -48,9 +41,8 @@ export function checkSecureRun(
   initialFp: number,
 ): void {
   const { memory } = machine;
-  if (memory.segments.size[0]! > programSize)
-    throw insecure('the program segment was written behind its end');
-  if (memory.temporary.count > 0) checkNoTemporaryAddress(memory);
+  if (memory.sizeOf(0) > programSize) throw insecure('the program segment was written behind its end');
+  if (memory.temporaryCount > 0) checkNoTemporaryAddress(memory);
   for (const builtin of builtins) checkInstances(builtin, memory);
   const returnFp = memory.readKnown(pointerWord(EXECUTION_SEGMENT, initialFp - 2));
   const offset = isPointer(returnFp) ? wordOffset(returnFp) : returnFp;
@@ -59,13 +51,9 @@ export function checkSecureRun(
 }
 
 function checkNoTemporaryAddress(memory: Memory): void {
-  const { base, size, count } = memory.segments;
-  for (let segment = 0; segment < count; segment++)
-    for (let at = base[segment]!, end = at + size[segment]!; at < end; at++) {
-      const word = memory.cells[at]!;
-      if (isPointer(word) && wordSegment(word) >= FIRST_TEMPORARY)
-        throw insecure(`a temporary address is left: ${memory.show(word)}`);
-    }
+  memory.replaceTemporaryPointers((pointer) => {
+    throw insecure(`a temporary address is left: ${memory.show(pointer)}`);
+  }, 'segments');
 }
 
 /** Used resources; cells must be marked accessed before. `sizes` are the segment sizes at the end of the run. */

@@ -1,23 +1,12 @@
 import { CairnError } from '@cairn/primitives';
 import type { VmErrorCode } from '../errors.ts';
-import { CodeSegment, FIELD, FLAG, KIND, RECORD_INTS } from './codeSegment.ts';
+import { CodeSegment } from './codeSegment.ts';
 import { executeInstruction } from './executeInstruction.ts';
 import type { Memory } from './memory.ts';
 import { wordToRelocatable } from './relocatable.ts';
 import { Trace } from './trace.ts';
 import { traceback } from './traceback.ts';
-import {
-  EXECUTION_SEGMENT,
-  FIRST_TEMPORARY,
-  isPointer,
-  OFFSET_BOUND,
-  POINTER_BASE,
-  pointerWord,
-  SMALL_BOUND,
-  type Word,
-  wordOffset,
-  wordSegment,
-} from './word.ts';
+import { pointerWord, type Word, wordOffset, wordSegment } from './word.ts';
 
 /** A hint made ready for a program: runs before the instruction it stands at. */
 export type CompiledHint = (machine: Machine) => void;
@@ -26,8 +15,8 @@ export type CompiledHint = (machine: Machine) => void;
 export type CellDeduction = (memory: Memory, offset: number) => Word;
 
 /** What the machine is told before it runs. */
-export interface MachineOptions {
-  memory: Memory;
+export interface MachineOptions<M extends Memory = Memory> {
+  memory: M;
   /** Decoded program of segment 0. */
   program: CodeSegment;
   /** Offset in the program of the first instruction. */
@@ -44,8 +33,11 @@ export interface MachineOptions {
   withTrace?: boolean;
 }
 
-/** The Cairo CPU on a {@link Memory}: registers, the run loop and the step counter. */
-export class Machine {
+/**
+ * The Cairo CPU on a {@link Memory}: registers, step counter, one step by the general rules. Engines add a fast loop
+ * for the common forms; its outcome must be that of the general rules.
+ */
+export abstract class Machine {
   readonly memory: Memory;
   readonly hintState: unknown;
   readonly deductions: readonly (CellDeduction | undefined)[];
@@ -59,8 +51,9 @@ export class Machine {
   stepCount = 0;
   /** Blake2s instructions executed. */
   blakeCount = 0;
-  readonly #end: Word;
-  readonly #maxSteps: number;
+  /** The pc that ends the run. */
+  protected readonly end: Word;
+  protected readonly maxSteps: number;
   readonly #codeSegments = new Map<number, CodeSegment>();
 
   constructor(options: MachineOptions) {
@@ -72,8 +65,8 @@ export class Machine {
     this.fp = options.fp;
     this.code = options.program;
     this.pc = options.pc;
-    this.#end = options.end;
-    this.#maxSteps = options.maxSteps;
+    this.end = options.end;
+    this.maxSteps = options.maxSteps;
     this.#codeSegments.set(options.program.segment, options.program);
   }
 
@@ -101,10 +94,19 @@ export class Machine {
    */
   run(): void {
     try {
-      while (this.pcWord !== this.#end) {
-        if (this.memory.relocationRules.size === 0) this.#runFast();
-        if (this.pcWord !== this.#end) this.#stepSlowly();
+      while (this.pcWord !== this.end) {
+        if (this.memory.relocationRules.size === 0) this.runFast();
+        if (this.pcWord !== this.end) this.#stepSlowly();
       }
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  /** Runs one more instruction, also where pc is the end. @throws CairnError like {@link Machine.run}. */
+  step(): void {
+    try {
+      this.#stepSlowly();
     } catch (error) {
       throw this.#located(error);
     }
@@ -112,307 +114,27 @@ export class Machine {
 
   /** One step by the general rules: for instructions and states the fast loop leaves alone. */
   #stepSlowly(): void {
-    this.#checkSteps();
+    this.checkSteps();
     const hints = this.code.hints[this.pc];
     if (hints !== undefined) for (const hint of hints) hint(this);
-    this.#execute();
+    this.execute();
   }
 
-  #checkSteps(): void {
-    if (this.stepCount < this.#maxSteps) return;
-    throw new CairnError<VmErrorCode>('STEP_LIMIT', `the run did not end within ${this.#maxSteps} steps`);
+  /** @throws CairnError `STEP_LIMIT` when no step is left. */
+  protected checkSteps(): void {
+    if (this.stepCount < this.maxSteps) return;
+    throw new CairnError<VmErrorCode>('STEP_LIMIT', `the run did not end within ${this.maxSteps} steps`);
   }
 
-  #execute(): void {
+  /** Runs the instruction at pc by the general rules; its hints are done. */
+  protected execute(): void {
     const instruction = this.code.fetch(this.memory, this.pc);
     executeInstruction(this, instruction);
     this.stepCount++;
   }
 
-  /**
-   * Runs the common instruction forms on local copies of the state, and everything else through
-   * {@link executeInstruction}; returns at the end of the run, or when relocation rules appear.
-   */
-  #runFast(): void {
-    const memory = this.memory;
-    const segments = memory.segments;
-    const deductions = this.deductions;
-    const trace = this.trace;
-    const end = this.#end;
-    const maxSteps = this.#maxSteps;
-    let code = this.code;
-    let records = code.records;
-    let endPc = wordSegment(end) === code.segment ? wordOffset(end) : -1;
-    let pc = this.pc;
-    let ap = this.ap;
-    let fp = this.fp;
-    let stepCount = this.stepCount;
-    let cells = memory.cells;
-    let accessed = memory.accessed;
-    let sizes = segments.size;
-    let bases = segments.base;
-    let codeBase = bases[code.segment]!;
-    let stack = bases[EXECUTION_SEGMENT]!;
-    let stackCells = segments.capacity[EXECUTION_SEGMENT]!;
-    /** True after state was changed through `this` or `memory` methods: locals must be read again. */
-    let isStale = false;
-    try {
-      while (true) {
-        if (isStale) {
-          code = this.code;
-          records = code.records;
-          endPc = wordSegment(end) === code.segment ? wordOffset(end) : -1;
-          cells = memory.cells;
-          accessed = memory.accessed;
-          sizes = segments.size;
-          bases = segments.base;
-          codeBase = code.segment < FIRST_TEMPORARY ? bases[code.segment]! : 0;
-          stack = bases[EXECUTION_SEGMENT]!;
-          stackCells = segments.capacity[EXECUTION_SEGMENT]!;
-          isStale = false;
-        }
-        if (pc === endPc) return;
-        if (stepCount >= maxSteps) {
-          this.stepCount = stepCount;
-          this.#checkSteps();
-        }
-        const r = pc * RECORD_INTS;
-        const flags = records[r + FIELD.flags]!;
-        if ((flags & FLAG.hinted) !== 0) {
-          this.pc = pc;
-          this.ap = ap;
-          this.fp = fp;
-          this.stepCount = stepCount;
-          const hints = code.hints[pc]!;
-          for (let i = 0; i < hints.length; i++) hints[i]!(this);
-          cells = memory.cells;
-          accessed = memory.accessed;
-          sizes = segments.size;
-          bases = segments.base;
-          codeBase = bases[code.segment]!;
-          stack = bases[EXECUTION_SEGMENT]!;
-          stackCells = segments.capacity[EXECUTION_SEGMENT]!;
-          if (memory.relocationRules.size !== 0) {
-            this.#execute();
-            ({ pc, ap, fp, stepCount } = this);
-            return;
-          }
-        }
-
-        const dstAt = (records[r + FIELD.dstFp] === 0 ? ap : fp) + records[r + FIELD.dst]!;
-        const op0At = (records[r + FIELD.op0Fp] === 0 ? ap : fp) + records[r + FIELD.op0]!;
-        // Words outside the records have no kind and no operands: they fail the comparison.
-        if (records[r]! > KIND.generic && dstAt >>> 0 < stackCells && op0At >>> 0 < stackCells) {
-          const kind = records[r]!;
-          const dst = cells[stack + dstAt]!;
-          const op0 = cells[stack + op0At]!;
-          /** Left false by states that the general rules must treat. */
-          let isDone = false;
-          switch (kind) {
-            case KIND.assertImmediate: {
-              if (Number.isNaN(op0)) break;
-              const value = cells[codeBase + pc + 1]!;
-              if (Number.isNaN(dst)) {
-                cells[stack + dstAt] = value;
-                if (dstAt >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = dstAt + 1;
-              } else if (dst !== value && !memory.same(dst, value)) break;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              pc += 2;
-              isDone = true;
-              break;
-            }
-            case KIND.assertCell: {
-              const op1At = (records[r + FIELD.op1Fp] === 0 ? ap : fp) + records[r + FIELD.op1]!;
-              if (Number.isNaN(op0) || op1At >>> 0 >= stackCells) break;
-              const value = cells[stack + op1At]!;
-              if (Number.isNaN(value)) break;
-              if (Number.isNaN(dst)) {
-                cells[stack + dstAt] = value;
-                if (dstAt >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = dstAt + 1;
-              } else if (dst !== value && !memory.same(dst, value)) break;
-              accessed[stack + op1At] = 1;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              pc++;
-              isDone = true;
-              break;
-            }
-            case KIND.assertDoubleDeref: {
-              if (!(op0 >= POINTER_BASE)) break;
-              const segment = wordSegment(op0);
-              const offset = wordOffset(op0) + records[r + FIELD.op1]!;
-              if (segment >= FIRST_TEMPORARY || offset < 0 || offset >= OFFSET_BOUND) break;
-              if (segment >= segments.count) break;
-              if (offset < sizes[segment]!) {
-                const at = bases[segment]! + offset;
-                const value = cells[at]!;
-                if (!Number.isNaN(value)) {
-                  if (Number.isNaN(dst)) {
-                    cells[stack + dstAt] = value;
-                    if (dstAt >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = dstAt + 1;
-                  } else if (dst !== value && !memory.same(dst, value)) break;
-                  accessed[at] = 1;
-                  accessed[stack + dstAt] = 1;
-                  accessed[stack + op0At] = 1;
-                  if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-                  pc++;
-                  isDone = true;
-                  break;
-                }
-              }
-              if (Number.isNaN(dst) || deductions[segment] !== undefined) break;
-              memory.setAccessed(pointerWord(segment, offset), dst);
-              cells = memory.cells;
-              accessed = memory.accessed;
-              codeBase = bases[code.segment]!;
-              stack = bases[EXECUTION_SEGMENT]!;
-              stackCells = segments.capacity[EXECUTION_SEGMENT]!;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              pc++;
-              isDone = true;
-              break;
-            }
-            case KIND.addImmediate:
-            case KIND.addCell: {
-              let op1At = -1;
-              let op1: Word;
-              if (kind === KIND.addImmediate) op1 = cells[codeBase + pc + 1]!;
-              else {
-                op1At = (records[r + FIELD.op1Fp] === 0 ? ap : fp) + records[r + FIELD.op1]!;
-                if (op1At >>> 0 >= stackCells) break;
-                op1 = cells[stack + op1At]!;
-              }
-              let sum = op0 + op1;
-              if (!Number.isNaN(sum)) {
-                if (!(sum > -SMALL_BOUND && sum < SMALL_BOUND && op0 < SMALL_BOUND && op1 < SMALL_BOUND))
-                  sum = memory.add(op0, op1);
-                if (Number.isNaN(dst)) {
-                  cells[stack + dstAt] = sum;
-                  if (dstAt >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = dstAt + 1;
-                } else if (dst !== sum && !memory.same(dst, sum)) break;
-              } else {
-                // A subtraction: the one unknown term follows from the sum.
-                if (Number.isNaN(dst) || Number.isNaN(op0) === Number.isNaN(op1)) break;
-                const isFirst = Number.isNaN(op0);
-                const known = isFirst ? op1 : op0;
-                if (known >= POINTER_BASE && dst < POINTER_BASE) break;
-                const at = isFirst ? op0At : op1At;
-                cells[stack + at] = memory.subtract(dst, known);
-                if (at >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = at + 1;
-              }
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              if (op1At >= 0) {
-                accessed[stack + op1At] = 1;
-                pc++;
-              } else pc += 2;
-              isDone = true;
-              break;
-            }
-            case KIND.multiplyImmediate:
-            case KIND.multiplyCell: {
-              let op1At = -1;
-              let op1: Word;
-              if (kind === KIND.multiplyImmediate) op1 = cells[codeBase + pc + 1]!;
-              else {
-                op1At = (records[r + FIELD.op1Fp] === 0 ? ap : fp) + records[r + FIELD.op1]!;
-                if (op1At >>> 0 >= stackCells) break;
-                op1 = cells[stack + op1At]!;
-              }
-              if (Number.isNaN(op0) || Number.isNaN(op1)) break;
-              const product = memory.multiply(op0, op1);
-              if (Number.isNaN(dst)) {
-                cells[stack + dstAt] = product;
-                if (dstAt >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = dstAt + 1;
-              } else if (dst !== product && !memory.same(dst, product)) break;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              if (op1At >= 0) {
-                accessed[stack + op1At] = 1;
-                pc++;
-              } else pc += 2;
-              isDone = true;
-              break;
-            }
-            case KIND.jumpNotZero: {
-              const step = cells[codeBase + pc + 1]!;
-              if (Number.isNaN(dst) || Number.isNaN(op0) || !isOffset(pc + step)) break;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              pc = (pc + (dst === 0 ? 2 : step)) | 0;
-              isDone = true;
-              break;
-            }
-            case KIND.jumpRelative: {
-              const step = cells[codeBase + pc + 1]!;
-              if (Number.isNaN(dst) || Number.isNaN(op0) || !isOffset(pc + step)) break;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              pc = (pc + step) | 0;
-              isDone = true;
-              break;
-            }
-            case KIND.advanceAp: {
-              const step = cells[codeBase + pc + 1]!;
-              if (Number.isNaN(dst) || Number.isNaN(op0) || !isOffset(ap + step)) break;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              ap = (ap + step) | 0;
-              pc += 2;
-              isDone = true;
-              break;
-            }
-            case KIND.callRelative: {
-              const step = cells[codeBase + pc + 1]!;
-              if (!Number.isNaN(dst) || !Number.isNaN(op0) || !isOffset(pc + step)) break;
-              cells[stack + dstAt] = pointerWord(EXECUTION_SEGMENT, fp);
-              cells[stack + op0At] = pointerWord(code.segment, pc + 2);
-              if (op0At >= sizes[EXECUTION_SEGMENT]!) sizes[EXECUTION_SEGMENT] = op0At + 1;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              pc = (pc + step) | 0;
-              ap += 2;
-              fp = ap;
-              isDone = true;
-              break;
-            }
-            case KIND.return: {
-              // The word after [fp − 2] and op0 are the same cell: the return pc.
-              if (!isPointer(dst) || !isPointer(op0)) break;
-              if (trace !== undefined) trace.push(code.segment, pc, ap, fp);
-              fp = wordOffset(dst);
-              if (wordSegment(op0) === code.segment) pc = wordOffset(op0);
-              else {
-                accessed[stack + dstAt] = 1;
-                accessed[stack + op0At] = 1;
-                stepCount++;
-                this.jump(op0);
-                pc = this.pc;
-                if (op0 === end) return;
-                isStale = true;
-                continue;
-              }
-              isDone = true;
-              break;
-            }
-          }
-          if (isDone) {
-            accessed[stack + dstAt] = 1;
-            accessed[stack + op0At] = 1;
-            ap += flags & FLAG.apIncrement;
-            stepCount++;
-            continue;
-          }
-        }
-
-        this.pc = pc;
-        this.ap = ap;
-        this.fp = fp;
-        this.stepCount = stepCount;
-        this.#execute();
-        ({ pc, ap, fp, stepCount } = this);
-        isStale = true;
-      }
-    } finally {
-      this.pc = pc;
-      this.ap = ap;
-      this.fp = fp;
-      this.stepCount = stepCount;
-    }
-  }
+  /** Runs until pc is the end, or until relocation rules appear. pc is not the end before. */
+  protected abstract runFast(): void;
 
   #located(error: unknown): unknown {
     if (!(error instanceof CairnError)) return error;
@@ -426,9 +148,4 @@ export class Machine {
       cause: error,
     });
   }
-}
-
-/** True for what a register can hold; false too for sums with pointers, big felts and empty cells. */
-function isOffset(value: number): boolean {
-  return value >= 0 && value < OFFSET_BOUND;
 }

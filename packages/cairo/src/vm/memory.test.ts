@@ -1,8 +1,8 @@
 import { PRIME } from '@cairn/primitives';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Memory } from './memory.ts';
 import { addRelocationRule, relocateTemporary } from './relocateTemporary.ts';
+import { TypescriptMemory } from './typescriptMemory.ts';
 import { EMPTY, isBig, pointerWord } from './word.ts';
 
 const BOUND = 2n ** 51n;
@@ -20,7 +20,7 @@ describe('words', () => {
   it('stand for every felt, each in one class', () => {
     fc.assert(
       fc.property(felts, (x) => {
-        const memory = new Memory(0);
+        const memory = new TypescriptMemory(0);
         const word = memory.fromFelt(x);
         expect(memory.toFelt(word)).toBe(x);
         expect(isBig(word)).toBe(x >= BOUND && x <= PRIME - BOUND);
@@ -31,7 +31,7 @@ describe('words', () => {
   it('add, subtract, multiply and compare as felts do', () => {
     fc.assert(
       fc.property(felts, felts, (x, y) => {
-        const memory = new Memory(0);
+        const memory = new TypescriptMemory(0);
         const [a, b] = [memory.fromFelt(x), memory.fromFelt(y)];
         const mod = (z: bigint) => ((z % PRIME) + PRIME) % PRIME;
         const same = (word: number, z: bigint) => memory.same(word, memory.fromFelt(mod(z)));
@@ -46,7 +46,7 @@ describe('words', () => {
   });
 
   it('move pointers inside their segment only', () => {
-    const memory = new Memory(0);
+    const memory = new TypescriptMemory(0);
     const p = pointerWord(7, 100);
     expect(memory.add(p, -100)).toBe(pointerWord(7, 0));
     expect(memory.add(5, p)).toBe(pointerWord(7, 105));
@@ -72,7 +72,7 @@ describe('memory', () => {
     const cell = fc.record({ segment: fc.nat(5), offset: fc.nat(300), value: felts });
     fc.assert(
       fc.property(fc.array(cell, { maxLength: 200 }), (writes) => {
-        const memory = new Memory(2 ** 20);
+        const memory = new TypescriptMemory(2 ** 20);
         for (let i = 0; i < 6; i++) memory.newSegment();
         const model = new Map<string, bigint>();
         for (const { segment, offset, value } of writes) {
@@ -88,7 +88,7 @@ describe('memory', () => {
           const offsets = [...model.keys()]
             .filter((k) => k.startsWith(`${segment}:`))
             .map((k) => Number(k.slice(2)));
-          expect(memory.segments.size[segment]).toBe(Math.max(0, ...offsets.map((o) => o + 1)));
+          expect(memory.sizeOf(segment)).toBe(Math.max(0, ...offsets.map((o) => o + 1)));
           for (let offset = 0; offset <= 301; offset++)
             expect(memory.get({ segment, offset })).toBe(model.get(`${segment}:${offset}`));
         }
@@ -98,7 +98,7 @@ describe('memory', () => {
   });
 
   it('refuses cells beyond the limit, segments that do not exist and wrong kinds', () => {
-    const memory = new Memory(100);
+    const memory = new TypescriptMemory(100);
     const start = memory.addSegment();
     expect(() => memory.write({ ...start, offset: 101 }, 1n)).toThrow(/too many cells/);
     expect(() => memory.write({ segment: 1, offset: 0 }, 1n)).toThrow(/unknown/);
@@ -113,7 +113,7 @@ describe('memory', () => {
   });
 
   it('moves temporary segments to their place', () => {
-    const memory = new Memory(1000);
+    const memory = new TypescriptMemory(1000);
     const real = memory.addSegment();
     const [t1, t2] = [memory.newTemporarySegment(), memory.newTemporarySegment()];
     memory.write({ segment: -1, offset: 0 }, 10n);

@@ -7,18 +7,15 @@ import {
   type VmValue,
   wordToRelocatable,
 } from './relocatable.ts';
-import { SegmentTable } from './segmentTable.ts';
 import type { VmMemory } from './vmMemory.ts';
 import {
-  EMPTY,
+  type EMPTY,
   FIRST_TEMPORARY,
   isBig,
   isFelt,
   isPointer,
   OFFSET_BOUND,
   POINTER_BASE,
-  pointerWord,
-  SEGMENT_BOUND,
   SMALL_BOUND,
   type Word,
   wordOffset,
@@ -30,37 +27,22 @@ export type WriteWatcher = (memory: Memory, offset: number, value: Word) => void
 
 const SMALL_BOUND_BIG = BigInt(SMALL_BOUND);
 const NEGATIVE_START = PRIME - SMALL_BOUND_BIG;
-const FIRST_SEGMENT_CELLS = 8;
-const FIRST_ARENA_CELLS = 2048;
 
 /**
- * Segmented write-once memory of one run. All segments lie in one arena (`cells`, and `accessed` beside it);
- * a segment that outgrows its block moves to a block twice as large, so cached indices into `cells` and the
- * arrays themselves are stale after any write by method. Offset o of segment s is `cells[segments.base[s] + o]`.
+ * Segmented write-once memory of one run, as machines, hints and builtins see it. Where the cells lie is the
+ * engine's matter; big felts met as words are kept here, by index.
  */
-export class Memory implements VmMemory {
-  cells: Float64Array;
-  /** 1 for cells an instruction touched: what is not touched becomes a memory hole. */
-  accessed: Uint8Array;
-  readonly segments = new SegmentTable();
-  readonly temporary = new SegmentTable();
+export abstract class Memory implements VmMemory {
   /** Felts that are no small words, by index; those of the program come before. */
   readonly bigs: bigint[] = [];
   readonly #programBigs: readonly bigint[];
   /** Temporary segment (index) → where it will lie. Values read from memory follow these rules. */
   readonly relocationRules = new Map<number, Word>();
   readonly readOnlySegments: { start: Word; length: number }[] = [];
-  readonly #watchers: (WriteWatcher | undefined)[] = [];
-  readonly #maxCells: number;
-  #arenaUsed = 0;
 
-  /** `programBigs` are the first big felts: the words of a prepared program, of `programSize` cells, refer to them. */
-  constructor(maxCells: number, programBigs: readonly bigint[] = [], programSize = 0) {
-    this.#maxCells = maxCells;
+  /** `programBigs` are the first big felts: the words of a prepared program refer to them. */
+  constructor(programBigs: readonly bigint[] = []) {
     this.#programBigs = programBigs;
-    const length = FIRST_ARENA_CELLS + programSize;
-    this.cells = new Float64Array(length).fill(EMPTY);
-    this.accessed = new Uint8Array(length);
   }
 
   /** The word of a canonical felt. */
@@ -105,37 +87,71 @@ export class Memory implements VmMemory {
     return x < y ? -1 : x > y ? 1 : 0;
   }
 
+  /** Number of segments, temporary ones left out. */
+  abstract get segmentCount(): number;
+  abstract get temporaryCount(): number;
+
+  // Segment numbers below may be those of temporary segments too, unless it says otherwise.
+
+  /** Cells of a segment up to the last one that was written. */
+  abstract sizeOf(segment: number): number;
+
+  /** A cell's word as it was written, no relocation rule applied; {@link EMPTY} when nothing is there. */
+  abstract cell(segment: number, offset: number): Word;
+
+  /** True when the cell holds a value. */
+  abstract hasValue(segment: number, offset: number): boolean;
+
+  /** True when an instruction touched the cell: what is not touched becomes a memory hole. */
+  abstract isAccessed(segment: number, offset: number): boolean;
+
   /** Pointer to the start of a new segment. @throws CairnError `MEMORY_LIMIT`. */
-  newSegment(): Word {
-    if (this.segments.count >= FIRST_TEMPORARY) throw memoryLimit('segments', FIRST_TEMPORARY);
-    return pointerWord(this.segments.add(), 0);
-  }
+  abstract newSegment(): Word;
 
-  newTemporarySegment(): Word {
-    if (this.temporary.count >= SEGMENT_BOUND - FIRST_TEMPORARY)
-      throw memoryLimit('temporary segments', SEGMENT_BOUND - FIRST_TEMPORARY);
-    return pointerWord(FIRST_TEMPORARY + this.temporary.add(), 0);
-  }
+  /** Pointer to the start of a new temporary segment. @throws CairnError `MEMORY_LIMIT`. */
+  abstract newTemporarySegment(): Word;
 
-  /** Calls `watcher` on every write into segment number `segment`. */
-  watch(segment: number, watcher: WriteWatcher): void {
-    this.#watchers[segment] = watcher;
-  }
+  /**
+   * Calls `watcher` on every write into a segment that is not temporary. `bitCount` says that the watcher does no
+   * more than to demand felts below 2^bitCount.
+   */
+  abstract watch(segment: number, watcher: WriteWatcher, bitCount?: 96 | 128): void;
 
   /** The cell's word, {@link EMPTY} when nothing is there; relocation rules applied to what was read. */
-  read(address: Word): Word {
-    const segment = wordSegment(address);
-    const offset = wordOffset(address);
-    let word: Word;
-    if (segment < FIRST_TEMPORARY) {
-      if (segment >= this.segments.count || offset >= this.segments.size[segment]!) return EMPTY;
-      word = this.cells[this.segments.base[segment]! + offset]!;
-    } else {
-      const index = segment - FIRST_TEMPORARY;
-      if (index >= this.temporary.count || offset >= this.temporary.size[index]!) return EMPTY;
-      word = this.cells[this.temporary.base[index]! + offset]!;
-    }
-    return this.relocationRules.size !== 0 && isPointer(word) ? this.relocate(word) : word;
+  abstract read(address: Word): Word;
+
+  /** Sets the cell at a pointer word. @throws CairnError `INCONSISTENT_MEMORY`, `MEMORY_LIMIT`, builtin errors. */
+  abstract set(address: Word, value: Word): void;
+
+  /** Makes room for `cells` cells in a segment that is not temporary. */
+  abstract reserve(segment: number, cells: number): void;
+
+  /** Copies words to the start of an empty segment that is not temporary in one go. */
+  abstract load(segment: number, words: Float64Array): void;
+
+  /** Marks `length` cells from `start` on as accessed; cells beyond the segment's end are left out. */
+  abstract markAccessed(start: Word, length: number): void;
+
+  /** Cells of a segment, not temporary, that hold a value and were accessed. */
+  abstract countAccessed(segment: number): number;
+
+  /** Cells of a segment, not temporary, that hold a value. */
+  abstract countKnown(segment: number): number;
+
+  /** True when the engine found all cells of a bitwise builtin's segment right; false says nothing. */
+  isBitwiseSound(_segment: number): boolean {
+    return false;
+  }
+
+  /** Replaces every pointer into a temporary segment; in cells of temporary segments too when told so. */
+  abstract replaceTemporaryPointers(replace: (pointer: Word) => Word, where: 'segments' | 'everywhere'): void;
+
+  /** Forgets the cells of a temporary segment. */
+  abstract clearTemporary(segment: number): void;
+
+  /** Sizes of all segments that are not temporary. */
+  sizes(): Int32Array {
+    return Int32Array.from({ length: this.segmentCount }, (_, segment) => this.sizeOf(segment));
   }
 
   /** {@link Memory.read}. @throws CairnError `UNKNOWN_CELL` for an empty cell. */
@@ -145,68 +161,10 @@ export class Memory implements VmMemory {
     return word;
   }
 
-  /** Sets the cell at a pointer word. @throws CairnError `INCONSISTENT_MEMORY`, `MEMORY_LIMIT`, builtin errors. */
-  set(address: Word, value: Word): void {
-    const segment = wordSegment(address);
-    const offset = wordOffset(address);
-    const isReal = segment < FIRST_TEMPORARY;
-    const table = isReal ? this.segments : this.temporary;
-    const index = isReal ? segment : segment - FIRST_TEMPORARY;
-    if (index >= table.count) throw unknownCell(address, 'a cell of an allocated segment');
-    if (offset >= table.capacity[index]!) this.#grow(table, index, offset + 1);
-    const at = table.base[index]! + offset;
-    const current = this.cells[at]!;
-    if (Number.isNaN(current)) {
-      this.cells[at] = value;
-      if (offset >= table.size[index]!) table.size[index] = offset + 1;
-    } else if (!this.same(current, value)) {
-      throw new CairnError<VmErrorCode>(
-        'INCONSISTENT_MEMORY',
-        `memory cell ${showAddress(address)} cannot change: got ${this.show(value)}, holds ${this.show(current)}`,
-      );
-    }
-    if (isReal) this.#watchers[segment]?.(this, offset, value);
-  }
-
   /** {@link Memory.set}, and the cell counts as accessed. */
   setAccessed(address: Word, value: Word): void {
     this.set(address, value);
     this.markAccessed(address, 1);
-  }
-
-  /** Makes room for `cells` cells in segment number `segment`, so that indices below it exist. */
-  reserve(segment: number, cells: number): void {
-    if (cells > this.segments.capacity[segment]!) this.#grow(this.segments, segment, cells);
-  }
-
-  /** Copies words to the start of an empty segment in one go. */
-  load(segment: number, words: Float64Array): void {
-    if (words.length === 0) return;
-    this.reserve(segment, words.length);
-    this.cells.set(words, this.segments.base[segment]!);
-    this.segments.size[segment] = words.length;
-  }
-
-  /** Marks `length` cells from `start` on as accessed; cells beyond the segment's end are left out. */
-  markAccessed(start: Word, length: number): void {
-    const segment = wordSegment(start);
-    const isReal = segment < FIRST_TEMPORARY;
-    const table = isReal ? this.segments : this.temporary;
-    const index = isReal ? segment : segment - FIRST_TEMPORARY;
-    if (index >= table.count) return;
-    const from = wordOffset(start);
-    const to = Math.min(from + length, table.size[index]!);
-    const base = table.base[index]!;
-    if (to > from) this.accessed.fill(1, base + from, base + to);
-  }
-
-  /** Cells of a segment that hold a value and were accessed. */
-  countAccessed(segment: number): number {
-    const base = this.segments.base[segment]!;
-    let count = 0;
-    for (let i = base, end = base + this.segments.size[segment]!; i < end; i++)
-      if (this.accessed[i] === 1 && !Number.isNaN(this.cells[i]!)) count++;
-    return count;
   }
 
   /** Where a pointer leads under the relocation rules, one rule deep. */
@@ -312,32 +270,6 @@ export class Memory implements VmMemory {
       throw new CairnError<VmErrorCode>('POINTER_ARITHMETIC', `no such cell: got ${segment}:${offset}`);
     return relocatableToWord({ segment, offset });
   }
-
-  #grow(table: SegmentTable, index: number, cells: number): void {
-    const base = table.base[index]!;
-    const oldCapacity = table.capacity[index]!;
-    const capacity = Math.max(cells, 2 * oldCapacity, FIRST_SEGMENT_CELLS);
-    const isLast = oldCapacity !== 0 && base + oldCapacity === this.#arenaUsed;
-    const newBase = isLast ? base : this.#arenaUsed;
-    const used = newBase + capacity;
-    if (used > this.#maxCells) throw memoryLimit('cells', this.#maxCells);
-    if (used > this.cells.length) {
-      const length = Math.min(Math.max(used, 2 * this.cells.length), Math.max(used, this.#maxCells));
-      const grown = new Float64Array(length);
-      grown.set(this.cells);
-      this.cells = grown.fill(EMPTY, this.#arenaUsed);
-      const accessed = new Uint8Array(length);
-      accessed.set(this.accessed);
-      this.accessed = accessed;
-    }
-    if (!isLast) {
-      this.cells.copyWithin(newBase, base, base + oldCapacity);
-      this.accessed.copyWithin(newBase, base, base + oldCapacity);
-    }
-    table.base[index] = newBase;
-    table.capacity[index] = capacity;
-    this.#arenaUsed = used;
-  }
 }
 
 /** Moves a pointer by a felt. @throws CairnError `POINTER_ARITHMETIC` when it leaves the segment. */
@@ -351,7 +283,8 @@ function showAddress(word: Word): string {
   return formatRelocatable(wordToRelocatable(word));
 }
 
-function unknownCell(address: Word, expected = 'a value'): CairnError<VmErrorCode> {
+/** The error for a cell without value. */
+export function unknownCell(address: Word, expected = 'a value'): CairnError<VmErrorCode> {
   return new CairnError(
     'UNKNOWN_CELL',
     `memory cell ${showAddress(address)} is unknown: expected ${expected}`,
@@ -374,6 +307,20 @@ function pointerArithmetic(what: string, a: Word, b: Word): CairnError<VmErrorCo
   return new CairnError('POINTER_ARITHMETIC', `pointers cannot be ${what} so: got ${show(a)} and ${show(b)}`);
 }
 
-function memoryLimit(what: string, limit: number): CairnError<VmErrorCode> {
+/** The error for a run that wants too much. */
+export function memoryLimit(what: string, limit: number): CairnError<VmErrorCode> {
   return new CairnError('MEMORY_LIMIT', `the run needs too many ${what}: expected at most ${limit}`);
+}
+
+/** The error for a second, different value. */
+export function inconsistent(
+  memory: Memory,
+  address: Word,
+  value: Word,
+  current: Word,
+): CairnError<VmErrorCode> {
+  return new CairnError(
+    'INCONSISTENT_MEMORY',
+    `memory cell ${showAddress(address)} cannot change: got ${memory.show(value)}, holds ${memory.show(current)}`,
+  );
 }

@@ -1,8 +1,9 @@
 import type { CasmClass } from '../casm/casmClass.ts';
+import type { CasmHint } from '../casm/hint.ts';
 import { CodeSegment } from './codeSegment.ts';
 import { compileHint } from './hints/compileHint.ts';
 import type { CompiledHint } from './machine.ts';
-import { Memory } from './memory.ts';
+import { TypescriptMemory } from './typescriptMemory.ts';
 
 /** A program made ready for any number of runs: memory words, decoded instructions, hints as closures. */
 export interface PreparedProgram {
@@ -10,6 +11,8 @@ export interface PreparedProgram {
   readonly words: Float64Array;
   /** Big felts of the words and of the hints' constants. */
   readonly bigs: readonly bigint[];
+  /** The hints by offset, for engines that run some of them themselves; none for programs with hint texts. */
+  readonly casmHints: readonly (readonly [offset: number, hints: readonly CasmHint[]])[];
   /** Decoded as runs reach it, shared by all of them. */
   readonly code: CodeSegment;
 }
@@ -29,11 +32,17 @@ export function prepareClass(casm: CasmClass): PreparedProgram {
   let program = prepared.get(casm);
   if (program === undefined) {
     const bytecode = [...casm.bytecode, RETURN_WORD];
-    program = prepareProgram(bytecode, bytecode.length + 1, (literal) => {
-      const hints: CompiledHint[][] = [];
-      for (const [offset, list] of casm.hints) hints[offset] = list.map((hint) => compileHint(hint, literal));
-      return hints;
-    });
+    program = prepareProgram(
+      bytecode,
+      bytecode.length + 1,
+      (literal) => {
+        const hints: CompiledHint[][] = [];
+        for (const [offset, list] of casm.hints)
+          hints[offset] = list.map((hint) => compileHint(hint, literal));
+        return hints;
+      },
+      casm.hints,
+    );
     prepared.set(casm, program);
   }
   return program;
@@ -47,9 +56,10 @@ export function prepareProgram(
   bytecode: readonly bigint[],
   wordCount: number,
   compileHints: (literal: (value: bigint) => number) => (CompiledHint[] | undefined)[],
+  casmHints: PreparedProgram['casmHints'] = [],
 ): PreparedProgram {
-  const literals = new Memory(0);
+  const literals = new TypescriptMemory(0);
   const words = Float64Array.from(bytecode, (word) => literals.fromFelt(word));
   const hints = compileHints((value) => literals.fromFelt(value));
-  return { words, bigs: literals.bigs, code: new CodeSegment(0, wordCount, hints) };
+  return { words, bigs: literals.bigs, casmHints, code: new CodeSegment(0, wordCount, hints) };
 }

@@ -26,29 +26,25 @@ export function addRelocationRule(memory: Memory, source: Word, target: Word): v
  */
 export function relocateTemporary(memory: Memory): void {
   const rules = memory.relocationRules;
-  if (rules.size === 0 || memory.temporary.count === 0) return;
+  if (rules.size === 0 || memory.temporaryCount === 0) return;
   const targets = new Map([...rules].map(([segment]) => [segment, finalTarget(memory, segment)]));
   rules.clear();
   const turned = (word: Word): Word => {
-    if (!isPointer(word) || wordSegment(word) < FIRST_TEMPORARY) return word;
     const target = targets.get(wordSegment(word) - FIRST_TEMPORARY);
     return target === undefined ? word : memory.add(target, wordOffset(word));
   };
-  for (const table of [memory.segments, memory.temporary])
-    for (let segment = 0; segment < table.count; segment++)
-      for (let at = table.base[segment]!, end = at + table.size[segment]!; at < end; at++)
-        memory.cells[at] = turned(memory.cells[at]!);
-  const { base, size } = memory.temporary;
-  for (const segment of [...targets.keys()].sort((a, b) => b - a)) {
-    const target = targets.get(segment)!;
-    for (let offset = 0; offset < size[segment]!; offset++) {
-      const word = memory.cells[base[segment]! + offset]!;
+  memory.replaceTemporaryPointers(turned, 'everywhere');
+  for (const index of [...targets.keys()].sort((a, b) => b - a)) {
+    const target = targets.get(index)!;
+    const segment = FIRST_TEMPORARY + index;
+    for (let offset = 0; offset < memory.sizeOf(segment); offset++) {
+      const word = memory.cell(segment, offset);
       if (Number.isNaN(word)) continue;
       const address = memory.add(target, offset);
       memory.set(address, word);
-      if (memory.accessed[base[segment]! + offset] === 1) memory.markAccessed(address, 1);
+      if (memory.isAccessed(segment, offset)) memory.markAccessed(address, 1);
     }
-    size[segment] = 0;
+    memory.clearTemporary(segment);
   }
 }
 

@@ -12,9 +12,9 @@ const VALUE_BYTES = 32;
 export function relocationTable(memory: Memory): number[] {
   const table: number[] = [];
   let address = 1;
-  for (let segment = 0; segment < memory.segments.count; segment++) {
+  for (let segment = 0; segment < memory.segmentCount; segment++) {
     table.push(address);
-    address += memory.segments.size[segment]!;
+    address += memory.sizeOf(segment);
   }
   return table;
 }
@@ -44,10 +44,9 @@ export function traceFile(machine: Machine): Uint8Array {
 export function memoryFile(memory: Memory): Uint8Array {
   const table = relocationTable(memory);
   const parts: Uint8Array[] = [];
-  for (let segment = 0; segment < memory.segments.count; segment++) {
-    const base = memory.segments.base[segment]!;
-    for (let offset = 0; offset < memory.segments.size[segment]!; offset++) {
-      const word = memory.cells[base + offset]!;
+  for (let segment = 0; segment < memory.segmentCount; segment++) {
+    for (let offset = 0; offset < memory.sizeOf(segment); offset++) {
+      const word = memory.cell(segment, offset);
       if (Number.isNaN(word)) continue;
       const value = isPointer(word)
         ? BigInt(table[wordSegment(word)]! + wordOffset(word))

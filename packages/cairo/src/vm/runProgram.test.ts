@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { formatFelt, hadesPermutation, PRIME } from '@cairn/primitives';
 import { describe, expect, it } from 'vitest';
 import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
-import { BASIC_HINTS, hintRegistry } from './basicHints.ts';
 import { type CairoProgram, parseCairoProgram } from './cairoProgram.ts';
 import { memoryFile, relocationTable, traceFile } from './relocatedFiles.ts';
 import { runProgram } from './runProgram.ts';
+import { zeroHintRegistry } from './zeroHints/zeroHintRegistry.ts';
 
 const PLAIN: Instruction = {
   offDst: 0,
@@ -40,8 +40,24 @@ const PROGRAM: CairoProgram = {
   main: 0,
   hints: new Map([[5, ['memory[ap] = segments.add()']]]),
 };
+/** Hints of the program, which has no variables. */
+const registry = ({ hints }: CairoProgram) =>
+  zeroHintRegistry({
+    hints: Object.fromEntries(
+      [...hints].map(([pc, codes]) => [
+        pc,
+        codes.map((code) => ({
+          code,
+          accessible_scopes: [],
+          flow_tracking_data: { ap_tracking: { group: 0, offset: 0 }, reference_ids: {} },
+        })),
+      ]),
+    ),
+    reference_manager: { references: [] },
+    identifiers: {},
+  });
 const run = (program: CairoProgram, withTrace = true) =>
-  runProgram({ program, hints: hintRegistry(BASIC_HINTS), maxSteps: 100, withTrace });
+  runProgram({ program, hints: registry(program), maxSteps: 100, withTrace });
 
 describe('Cairo Zero programs', () => {
   it('run from main to its return', () => {

@@ -3,12 +3,18 @@ import type { VmErrorCode } from '../errors.ts';
 import type { Builtin } from './builtins/builtin.ts';
 import { usedInstances } from './builtins/builtin.ts';
 import { createBuiltin } from './builtins/createBuiltin.ts';
+import { MODULAR_WORDS } from './builtins/modularBuiltins.ts';
 import type { CairoProgram } from './cairoProgram.ts';
 import { deductionTable } from './entryPoint.ts';
 import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
-import { type CompiledHint, Machine } from './machine.ts';
-import { Memory } from './memory.ts';
+import type { CompiledHint, Machine } from './machine.ts';
+import type { Memory } from './memory.ts';
 import { prepareProgram } from './preparedProgram.ts';
+import { TypescriptMachine } from './typescriptMachine.ts';
+import { TypescriptMemory } from './typescriptMemory.ts';
+import { VmCore } from './wasm/vmCore.ts';
+import { WasmMachine } from './wasm/wasmMachine.ts';
+import { WasmMemory } from './wasm/wasmMemory.ts';
 import { EXECUTION_SEGMENT, isPointer, pointerWord, wordOffset, wordSegment } from './word.ts';
 
 /**
@@ -18,7 +24,7 @@ import { EXECUTION_SEGMENT, isPointer, pointerWord, wordOffset, wordSegment } fr
 export interface HintRegistry {
   /** The hint with this text, undefined when it is not known. */
   find(code: string): CompiledHint | undefined;
-  createState(): unknown;
+  createState(builtins: readonly Builtin[]): unknown;
 }
 
 /** A run of a Cairo Zero program from main. */
@@ -28,6 +34,8 @@ export interface ProgramRequest {
   maxSteps: number;
   maxMemoryCells?: number;
   withTrace?: boolean;
+  /** Which machine runs it; the results are the same. WebAssembly when left out. */
+  engine?: 'typescript' | 'wasm';
 }
 
 /** A finished run of a program. */
@@ -40,6 +48,8 @@ export interface ProgramResult {
   resources: RunResources;
 }
 
+/** What unused instances of modular builtins point to, in proof mode; programs with these builtins have it always. */
+const ZERO_NUMBER = new Array<Felt>(MODULAR_WORDS).fill(0n);
 const DEFAULT_MAX_CELLS = 2 ** 27;
 
 /**
@@ -49,23 +59,23 @@ const DEFAULT_MAX_CELLS = 2 ** 27;
  */
 export function runProgram(request: ProgramRequest): ProgramResult {
   const { program, hints } = request;
-  const prepared = prepareProgram(program.data, program.data.length, () => {
-    const compiled: CompiledHint[][] = [];
-    for (const [offset, codes] of program.hints)
-      compiled[offset] = codes.map((code) => hints.find(code) ?? unknownHint(code));
-    return compiled;
-  });
-  const memory = new Memory(request.maxMemoryCells ?? DEFAULT_MAX_CELLS, prepared.bigs, program.data.length);
-  memory.load(wordSegment(memory.newSegment()), prepared.words);
+  const prepared = prepareProgram(program.data, program.data.length, () => compileHintTexts(program, hints));
+  const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
+  const memory =
+    request.engine === 'typescript'
+      ? new TypescriptMemory(maxCells, prepared.bigs, prepared.words.length)
+      : new WasmMemory(maxCells, prepared, prepared.words.length, new VmCore());
+  if (memory instanceof TypescriptMemory) memory.load(wordSegment(memory.newSegment()), prepared.words);
   memory.newSegment();
   const builtins = program.builtins.map((name) => createBuiltin(memory, name));
   const returnFp = memory.newSegment();
   const end = memory.newSegment();
+  if (builtins.some(({ name }) => name === 'add_mod' || name === 'mul_mod'))
+    memory.allocateReadOnly(ZERO_NUMBER);
   const stack = [...builtins.map(({ initialPointer }) => initialPointer), returnFp, end];
   memory.load(EXECUTION_SEGMENT, Float64Array.from(stack));
 
-  const machine = new Machine({
-    memory,
+  const options = {
     program: prepared.code,
     pc: program.main,
     ap: stack.length,
@@ -73,12 +83,16 @@ export function runProgram(request: ProgramRequest): ProgramResult {
     end,
     maxSteps: request.maxSteps,
     deductions: deductionTable(builtins),
-    hintState: hints.createState(),
+    hintState: hints.createState(builtins),
     withTrace: request.withTrace,
-  });
+  };
+  const machine =
+    memory instanceof TypescriptMemory
+      ? new TypescriptMachine({ ...options, memory })
+      : new WasmMachine({ ...options, memory }, builtins);
   machine.run();
   endRun(memory, builtins);
-  const sizes = memory.segments.size.slice(0, memory.segments.count);
+  const sizes = memory.sizes();
   checkStopPointers(machine, builtins, sizes);
   checkSecureRun(machine, builtins, program.data.length, stack.length);
   const output = builtins.find(({ name }) => name === 'output');
@@ -108,6 +122,14 @@ function checkStopPointers(machine: Machine, builtins: readonly Builtin[], sizes
       `${name} ends at ${memory.show(stop)}, expected ${segment}:${expected}`,
     );
   }
+}
+
+/** The program's hints by offset; an unknown one fails when it is reached. */
+export function compileHintTexts(program: CairoProgram, hints: HintRegistry): CompiledHint[][] {
+  const compiled: CompiledHint[][] = [];
+  for (const [offset, codes] of program.hints)
+    compiled[offset] = codes.map((code) => hints.find(code) ?? unknownHint(code));
+  return compiled;
 }
 
 function unknownHint(code: string): CompiledHint {

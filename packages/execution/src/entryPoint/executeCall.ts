@@ -25,6 +25,7 @@ import type { EntryPointContext, GasCounter } from './entryPointContext.ts';
 
 const ENTRYPOINT_NOT_FOUND = shortString('ENTRYPOINT_NOT_FOUND');
 const OUT_OF_GAS = shortString('Out of gas');
+const OUT_OF_STEPS = 'Could not reach the end of the program. RunResources has no remaining steps.\n';
 
 /**
  * Runs a call. A panic of the contract is an ordinary result (`failed`); state changes of a failed call are
@@ -48,8 +49,7 @@ export function executeCall(call: EntryPointCall, context: EntryPointContext, ga
   const resolved = {
     ...call,
     classHash,
-    // Classes charged by steps must not be limited by gas.
-    initialGas: tracked === 'CairoSteps' ? constants.defaultInitialGas : call.initialGas,
+    initialGas: gasOfCall(call, tracked, context),
   };
   context.depth++;
   context.trackedResources.push(tracked);
@@ -79,6 +79,15 @@ export function trackedResource(cls: ExecutableClass, context: EntryPointContext
   if (context.trackedResources.at(-1) === 'CairoSteps') return 'CairoSteps';
   const { minSierraVersionForSierraGas } = context.transaction.constants;
   return isAtLeast(cls.sierraVersion, minSierraVersionForSierraGas) ? 'SierraGas' : 'CairoSteps';
+}
+
+/** Gas a call starts with: classes charged by steps must not be limited by gas. */
+export function gasOfCall(
+  call: EntryPointCall,
+  tracked: TrackedResource,
+  { transaction }: EntryPointContext,
+): bigint {
+  return tracked === 'CairoSteps' ? transaction.constants.defaultInitialGas : call.initialGas;
 }
 
 function runClass(
@@ -137,10 +146,7 @@ function spendSteps(context: EntryPointContext, tracked: TrackedResource, stepCo
   if (tracked !== 'CairoSteps') return;
   const left = context.remainingStepCount - stepCount;
   context.remainingStepCount = Math.max(left, 0);
-  if (left < 0)
-    throw ExecutionFailure.fromText(
-      'Could not reach the end of the program. RunResources has no remaining steps.\n',
-    );
+  if (left < 0) throw ExecutionFailure.fromText(OUT_OF_STEPS);
 }
 
 const costTables = new WeakMap<VersionedConstants, BuiltinCosts>();
@@ -217,8 +223,8 @@ function asFailure(error: unknown, tracked: TrackedResource, context: EntryPoint
   if (tracked === 'CairoSteps') {
     context.remainingStepCount = Math.max(context.remainingStepCount - (stepCount ?? 0), 0);
   }
-  const inner =
-    error.cause instanceof ExecutionFailure ? error.cause : ExecutionFailure.fromText(`${error.message}\n`);
+  const text = error.code === 'STEP_LIMIT' ? OUT_OF_STEPS : `${error.message}\n`;
+  const inner = error.cause instanceof ExecutionFailure ? error.cause : ExecutionFailure.fromText(text);
   if (!pc || (context.transaction.constants.stripVmFramesInSierraGas && tracked === 'SierraGas'))
     return inner;
   return inner.within({ kind: 'vm', pc: formatRelocatable(pc), traceback: tracebackText(traceback ?? []) });

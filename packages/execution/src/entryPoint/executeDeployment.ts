@@ -5,7 +5,7 @@ import { ExecutionFailure } from '../revertReason/executionFailure.ts';
 import { paddedHex } from '../revertReason/revertSummary.ts';
 import { declaredClass } from '../stateAccess.ts';
 import type { Deployment, EntryPointContext, GasCounter } from './entryPointContext.ts';
-import { executeOrFail, trackedResource } from './executeCall.ts';
+import { executeOrFail, gasOfCall, trackedResource } from './executeCall.ts';
 
 const CONSTRUCTOR = selectorFromName('constructor');
 
@@ -23,7 +23,7 @@ export function executeDeployment(
   try {
     if (context.state.classHashAt(address) !== 0n) {
       throw ExecutionFailure.fromText(
-        `Requested contract address ${paddedHex(address)} is unavailable for deployment.\n`,
+        `Deployment failed: contract already deployed at address ${paddedHex(address)}\n`,
       );
     }
     const cls = declaredClass(context.state, context.transaction.classes, classHash);
@@ -47,12 +47,13 @@ export function executeDeployment(
         'Invalid input: constructor_calldata; Cannot pass calldata to a contract with no constructor.\n',
       );
     }
+    const tracked = trackedResource(cls, context);
     return {
-      call: { ...call, classHash },
+      call: { ...call, classHash, initialGas: gasOfCall(call, tracked, context) },
       retdata: [],
       failed: false,
       gasConsumed: 0n,
-      trackedResource: trackedResource(cls, context),
+      trackedResource: tracked,
       stepResources: noResources(),
       ownResources: noResources(),
       syscalls: new Map(),

@@ -64,14 +64,14 @@ export function checkBounds(tx: AccountTransaction, context: TransactionContext)
   const { l1Gas, l1DataGas, l2Gas } = tx.resourceBounds;
   const problems: string[] = [];
   for (const [name, bound, amount, price] of [
-    ['L1_GAS', l1Gas, minimal.l1Gas, gasPrices.l1Gas.priceInFri],
+    ['L1Gas', l1Gas, minimal.l1Gas, gasPrices.l1Gas.priceInFri],
     [
-      'L1_DATA_GAS',
+      'L1DataGas',
       l1DataGas ?? { maxAmount: 0n, maxPricePerUnit: 0n },
       minimal.l1DataGas,
       gasPrices.l1DataGas.priceInFri,
     ],
-    ['L2_GAS', l2Gas, minimal.l2Gas, gasPrices.l2Gas.priceInFri],
+    ['L2Gas', l2Gas, minimal.l2Gas, gasPrices.l2Gas.priceInFri],
   ] as const) {
     if (bound.maxAmount < amount) {
       problems.push(
@@ -108,10 +108,20 @@ export function checkBalance(
   if (balance < needed) {
     throw new CairnError<ExecutionErrorCode>(
       'INSUFFICIENT_BALANCE',
-      `Resources bounds exceed balance: got ${balance} fri, expected at least ${needed} fri.`,
+      `Resources bounds (${boundsText(tx)}) exceed balance (${balance}).`,
       { details: { balance, needed }, fix: 'fund the account or lower the resource bounds' },
     );
   }
+}
+
+/** Bounds in the protocol's words. */
+function boundsText({ resourceBounds }: AccountTransaction): string {
+  const { l1Gas, l2Gas, l1DataGas = { maxAmount: 0n, maxPricePerUnit: 0n } } = resourceBounds;
+  const parts = Object.entries({ l1_gas: l1Gas, l2_gas: l2Gas, l1_data_gas: l1DataGas }).map(
+    ([name, { maxAmount, maxPricePerUnit }]) =>
+      `${name}: { max_amount: ${maxAmount}, max_price_per_unit: ${maxPricePerUnit} }`,
+  );
+  return `{ ${parts.join(', ')} }`;
 }
 
 /** The first resource of which more was used than allowed, in the protocol's words; undefined when all fit. */

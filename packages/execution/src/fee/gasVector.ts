@@ -17,6 +17,15 @@ export function multiplyGas(gas: GasVector, factor: bigint): GasVector {
   return { l1Gas: gas.l1Gas * factor, l1DataGas: gas.l1DataGas * factor, l2Gas: gas.l2Gas * factor };
 }
 
+/** What gas costs in wei, in which L1 handlers are reckoned. */
+export function costInWei(gas: GasVector, prices: GasPrices): bigint {
+  return (
+    gas.l1Gas * prices.l1Gas.priceInWei +
+    gas.l1DataGas * prices.l1DataGas.priceInWei +
+    gas.l2Gas * prices.l2Gas.priceInWei
+  );
+}
+
 /** Fee in fri: each resource at the block's price, L2 gas at its price plus the tip. */
 export function feeInFri(gas: GasVector, prices: GasPrices, tip: bigint): bigint {
   return (

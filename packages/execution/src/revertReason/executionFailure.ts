@@ -26,6 +26,9 @@ const HEADERS = {
   validation: 'Transaction validation has failed:\n',
 } as const;
 
+/** A reason this much too long is not worth cutting. */
+const SLACK = 100;
+
 /** The phase of a transaction in which it failed. */
 export type FailedPhase = keyof typeof HEADERS;
 
@@ -68,7 +71,7 @@ function renderSegments(segments: readonly FailureSegment[]): string {
     return line;
   });
   const text = lines.join('\n');
-  if (text.length <= REVERT_REASON_CAP + 10) return text;
+  if (text.length <= REVERT_REASON_CAP + SLACK) return text;
   const half = REVERT_REASON_CAP / 2;
   return `${text.slice(0, half)}\n\n...\n\n${text.slice(-half)}`;
 }

@@ -1,6 +1,7 @@
 import type { ClassHash, ContractAddress, Felt } from '@cairn/primitives';
 import { contractAddress } from '@cairn/protocol';
-import { declaredClass } from '../stateAccess.ts';
+import { ExecutionFailure } from '../revertReason/executionFailure.ts';
+import { findDeclaredClass, notDeclared } from '../stateAccess.ts';
 import { type Syscall, spanResponse } from './syscall.ts';
 
 /** Deploys a contract; a failing constructor fails the transaction. */
@@ -10,7 +11,7 @@ export const deploy: Syscall<{ classHash: ClassHash; salt: Felt; calldata: Felt[
     classHash: reader.felt(),
     salt: reader.felt(),
     calldata: reader.felts(),
-    fromZero: reader.bool('deploy_from_zero'),
+    fromZero: reader.bool('The deploy_from_zero field in the deploy system call must be 0 or 1.'),
   }),
   linearFactor: ({ calldata }) => calldata.length,
   run: ({ classHash, salt, calldata, fromZero }, frame, gas) => {
@@ -43,7 +44,9 @@ export const replaceClass: Syscall<ClassHash> = {
   name: 'ReplaceClass',
   read: (reader) => reader.felt(),
   run: (classHash, { context, call }) => {
-    declaredClass(context.state, context.transaction.classes, classHash);
+    if (!findDeclaredClass(context.state, context.transaction.classes, classHash)) {
+      throw ExecutionFailure.fromText(notDeclared(classHash));
+    }
     context.state.setClassHash(call.contractAddress, classHash);
     return [];
   },

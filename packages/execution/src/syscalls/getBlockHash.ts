@@ -4,7 +4,7 @@ import { type Syscall, SyscallRevert } from './syscall.ts';
 /** Hash of a block at least ten blocks old, from the block-hash contract. */
 export const getBlockHash: Syscall<bigint> = {
   name: 'GetBlockHash',
-  read: (reader) => reader.u64('Block number'),
+  read: (reader) => reader.u64('Block number must fit within 64 bits.'),
   run: (blockNumber, frame) => {
     const { block, constants } = frame.context.transaction;
     // The real block number also in validation: there, asking for a recent block rejects the transaction.

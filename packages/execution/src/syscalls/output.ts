@@ -1,6 +1,6 @@
 import type { Felt } from '@cairn/primitives';
 import { ExecutionFailure } from '../revertReason/executionFailure.ts';
-import { invalidInput, type Syscall } from './syscall.ts';
+import type { Syscall } from './syscall.ts';
 
 /** Emits an event, within the limits on its size and on events per transaction. */
 export const emitEvent: Syscall<{ keys: Felt[]; data: Felt[] }> = {
@@ -8,13 +8,15 @@ export const emitEvent: Syscall<{ keys: Felt[]; data: Felt[] }> = {
   read: (reader) => ({ keys: reader.felts(), data: reader.felts() }),
   run: (event, { context, events }) => {
     const limits = context.transaction.constants;
-    for (const [what, actual, max] of [
-      ['number of events', context.eventCount + 1, limits.maxEventCountPerTransaction],
-      ['keys length', event.keys.length, limits.maxEventKeyCount],
-      ['data length', event.data.length, limits.maxEventDataLength],
+    for (const [limit, what, actual, max] of [
+      ['number of events', 'number events', context.eventCount + 1, limits.maxEventCountPerTransaction],
+      ['keys length', 'keys length', event.keys.length, limits.maxEventKeyCount],
+      ['data length', 'data length', event.data.length, limits.maxEventDataLength],
     ] as const) {
       if (actual > max)
-        throw ExecutionFailure.fromText(`Exceeded the maximum ${what}: got ${actual}, max ${max}.`);
+        throw ExecutionFailure.fromText(
+          `Exceeded the maximum ${limit}, ${what}: ${actual}, max ${what}: ${max}.`,
+        );
     }
     events.push({ order: context.eventCount++, value: event });
     return [];
@@ -28,7 +30,7 @@ export const sendMessageToL1: Syscall<{ toAddress: Felt; payload: Felt[] }> = {
   linearFactor: ({ payload }) => payload.length,
   run: (message, { context, messages }) => {
     if (message.toAddress >= 1n << 160n)
-      throw invalidInput(message.toAddress, 'Out of range for an L1 address.');
+      throw ExecutionFailure.fromText(`Out of range ${message.toAddress}.`);
     messages.push({ order: context.messageCount++, value: message });
     return [];
   },

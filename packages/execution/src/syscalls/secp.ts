@@ -34,7 +34,7 @@ function secpSyscalls<N extends 'Secp256k1' | 'Secp256r1'>(prefix: N, curve: Cur
   };
   const getPointFromX: Syscall<{ x: bigint; odd: boolean }> = {
     name: name('GetPointFromX'),
-    read: (reader) => ({ x: reader.u256(), odd: reader.bool('y parity') }),
+    read: (reader) => ({ x: reader.u256(), odd: reader.bool('Invalid y parity') }),
     run: ({ x, odd }, frame) => {
       checkCoordinates(x);
       const encoded = (odd ? '03' : '02') + x.toString(16).padStart(64, '0');

@@ -51,7 +51,7 @@ export class StarknetSyscalls implements SyscallHandler {
     if (name !== 'Keccak') this.countUse(name, 1);
 
     const constants = this.context.transaction.constants;
-    const gasCounter = reader.u64('Gas counter');
+    const gasCounter = reader.u64('Unexpected gas.');
     const request = syscall.read(reader);
     const linearFactor = syscall.linearFactor?.(request) ?? 0;
     const price = syscallGas(name, linearFactor, constants) - constants.syscallBaseGas;

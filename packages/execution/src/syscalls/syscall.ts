@@ -1,9 +1,12 @@
 import { offsetBy, type Relocatable, type VmMemory, type VmValue } from '@cairn/cairo';
-import { ADDRESS_BOUND, type ContractAddress, type Felt, formatFelt, shortString } from '@cairn/primitives';
+import { type ContractAddress, type Felt, formatFelt, shortString } from '@cairn/primitives';
 import type { SyscallName } from '@cairn/protocol';
 import type { GasCounter } from '../entryPoint/entryPointContext.ts';
 import { ExecutionFailure } from '../revertReason/executionFailure.ts';
 import type { StarknetSyscalls } from './starknetSyscalls.ts';
+
+/** Addresses and storage keys are below. */
+const KEY_BOUND = 1n << 251n;
 
 /** One syscall: how its request is read, what its price grows with, and what it does. */
 export interface Syscall<Request = unknown> {
@@ -55,8 +58,13 @@ export class RequestReader {
     return value;
   }
 
-  /** A span: start and end pointers. */
+  /** A span: start and end pointers. An empty one may be two equal felts: absent fields of old transactions. */
   felts(): Felt[] {
+    const first = this.memory.get(this.at);
+    if (typeof first === 'bigint' && first === this.memory.get(offsetBy(this.at, 1))) {
+      this.at = offsetBy(this.at, 2);
+      return [];
+    }
     const start = this.pointer();
     const end = this.pointer();
     if (start.segment !== end.segment || end.offset < start.offset) {
@@ -71,21 +79,23 @@ export class RequestReader {
     return low + (this.felt() << 128n);
   }
 
+  /** @param what the complaint about another value than 0 and 1. */
   bool(what: string): boolean {
     const value = this.felt();
-    if (value > 1n) throw invalidInput(value, `${what} must be 0 or 1.`);
+    if (value > 1n) throw invalidInput(value, what);
     return value === 1n;
   }
 
+  /** @param what the complaint about a larger value. */
   u64(what: string): bigint {
     const value = this.felt();
-    if (value >= 1n << 64n) throw invalidInput(value, `${what} must fit within 64 bits.`);
+    if (value >= 1n << 64n) throw invalidInput(value, what);
     return value;
   }
 
   address(): ContractAddress {
     const value = this.felt();
-    if (value >= 1n << 251n) throw invalidInput(value, 'Address out of range.');
+    if (value >= KEY_BOUND) throw outOfRange();
     return value;
   }
 
@@ -93,13 +103,18 @@ export class RequestReader {
     const domain = this.felt();
     if (domain !== 0n) throw ExecutionFailure.fromText(`Invalid address domain: ${domain}.`);
     const key = this.felt();
-    if (key >= ADDRESS_BOUND + 256n) throw invalidInput(key, 'Storage key out of range.');
+    if (key >= KEY_BOUND) throw outOfRange();
     return key;
   }
 }
 
 export function invalidInput(input: Felt, info: string): ExecutionFailure {
   return ExecutionFailure.fromText(`Invalid syscall input: ${formatFelt(input)}; ${info}`);
+}
+
+/** For a number that is no address and no storage key. */
+function outOfRange(): ExecutionFailure {
+  return ExecutionFailure.fromText(`Out of range [0x0, ${formatFelt(KEY_BOUND)}).`);
 }
 
 /** A response that is a span of felts in fresh memory. */

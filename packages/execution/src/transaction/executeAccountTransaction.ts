@@ -1,4 +1,11 @@
-import { CairnError, type Felt, formatFelt, selectorFromName, shortString } from '@cairn/primitives';
+import {
+  CairnError,
+  type ClassHash,
+  type Felt,
+  formatFelt,
+  selectorFromName,
+  shortString,
+} from '@cairn/primitives';
 import type { AccountTransaction } from '@cairn/protocol';
 import { scaleResources } from '@cairn/protocol';
 import type { StateOverlay } from '@cairn/state';
@@ -12,7 +19,7 @@ import { feeTokenBalance } from '../fee/balance.ts';
 import { calldataLength, checkBalance, checkBounds, clampGas, exceededBound, maxGas } from '../fee/bounds.ts';
 import { feeInFri } from '../fee/gasVector.ts';
 import { allocatedKeyCount, type TransactionGas, transactionGas } from '../fee/transactionGas.ts';
-import { ExecutionFailure, type FailedPhase } from '../revertReason/executionFailure.ts';
+import { ExecutionFailure } from '../revertReason/executionFailure.ts';
 import { paddedHex, revertSummary } from '../revertReason/revertSummary.ts';
 import { senderAddress, type TransactionContext } from '../transactionContext.ts';
 import { transferFee } from './feeTransfer.ts';
@@ -149,12 +156,13 @@ class AccountExecution {
       return { ...withValidateCall(validateCall), revertReason: reason, gas, actualFee };
     };
 
+    const classHash = this.#state.classHashAt(this.#sender);
     let executeCallInfo: CallInfo;
     try {
       executeCallInfo = this.#executeInvoke(phase);
     } catch (error) {
       if (!(error instanceof ExecutionFailure)) throw error;
-      return revert(this.#within(error, EXECUTE).reason('execution'));
+      return revert(this.#within(error, EXECUTE, classHash).reason('execution'));
     }
     const gas = this.#gasOf([...validated, executeCallInfo]);
     const problem = this.#flags.chargeFee ? this.#postExecutionProblem(gas) : undefined;
@@ -190,18 +198,19 @@ class AccountExecution {
     const { selector, calldata } = validateEntryPoint(this.#tx);
     const phase = this.#phase('validate', this.#context.constants.validateMaxSierraGas);
     const gas = this.#phaseGas(this.#context.constants.validateMaxSierraGas);
+    const classHash = this.#state.classHashAt(this.#sender);
     let info: CallInfo;
     try {
       info = executeCall(this.#externalCall(selector, calldata, gas.remaining), phase, gas);
     } catch (error) {
-      throw this.#rejection(error, selector, 'validation');
+      throw this.#rejection(error, selector, classHash);
     }
     if (info.failed) throw reject('VALIDATION_FAILED', revertSummary(info, 'validation'));
     if (info.retdata.length !== 1 || info.retdata[0] !== VALIDATED) {
       const got = info.retdata.map(formatFelt).join(', ');
       throw reject(
         'VALIDATION_FAILED',
-        `The \`validate\` entry point should return \`VALID\`. Got [${got}].`,
+        `The \`validate\` entry point should return \`VALID\`. Got Retdata([${got}]).`,
       );
     }
     this.#remainingGas -= info.gasConsumed;
@@ -329,8 +338,8 @@ class AccountExecution {
     if (problem) throw reject('INSUFFICIENT_RESOURCE_BOUNDS', problem);
   }
 
-  #within(failure: ExecutionFailure, selector: Felt): ExecutionFailure {
-    const classHash = this.#state.classHashAt(this.#sender);
+  /** @param classHash class of the sender when the phase began. */
+  #within(failure: ExecutionFailure, selector: Felt, classHash: ClassHash): ExecutionFailure {
     return failure.within({
       kind: 'entryPoint',
       how: 'call',
@@ -340,9 +349,9 @@ class AccountExecution {
     });
   }
 
-  #rejection(error: unknown, selector: Felt, phase: FailedPhase): unknown {
+  #rejection(error: unknown, selector: Felt, classHash: ClassHash): unknown {
     if (!(error instanceof ExecutionFailure)) return error;
-    return reject('VALIDATION_FAILED', this.#within(error, selector).reason(phase));
+    return reject('VALIDATION_FAILED', this.#within(error, selector, classHash).reason('validation'));
   }
 }
 

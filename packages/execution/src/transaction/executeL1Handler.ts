@@ -6,6 +6,7 @@ import { executeOrFail } from '../entryPoint/executeCall.ts';
 import { startPhase } from '../entryPoint/startPhase.ts';
 import type { ExecutionErrorCode } from '../errors.ts';
 import { exceededBound } from '../fee/bounds.ts';
+import { costInWei } from '../fee/gasVector.ts';
 import { allocatedKeyCount, type TransactionGas, transactionGas } from '../fee/transactionGas.ts';
 import { ExecutionFailure } from '../revertReason/executionFailure.ts';
 import type { TransactionContext } from '../transactionContext.ts';
@@ -47,13 +48,13 @@ export function executeL1Handler(
     kind: 'CALL' as const,
     initialGas: gas.remaining,
   };
+  const classHash = state.classHashAt(tx.contractAddress);
   let executeCall: CallInfo;
   try {
     executeCall = executeOrFail(call, context, gas);
   } catch (error) {
     if (!(error instanceof ExecutionFailure)) throw error;
     const { contractAddress, selector } = call;
-    const classHash = state.classHashAt(contractAddress);
     return revert(
       error
         .within({ kind: 'entryPoint', how: 'call', contractAddress, classHash, selector })
@@ -66,7 +67,7 @@ export function executeL1Handler(
   if (paidFeeWei <= 0n) {
     throw new CairnError<ExecutionErrorCode>(
       'UNPAID_L1_HANDLER',
-      'the message from L1 paid no fee: got 0 wei, expected more',
+      `Actual fee (${costInWei(used.total, transaction.block.gasPrices)}) exceeded paid fee on L1 (${paidFeeWei}).`,
     );
   }
   return { transactionHash, executeCall, gas: used, actualFee: 0n };
@@ -92,7 +93,8 @@ function handlerGas(
       calls,
       stateDiff,
       allocatedKeyCount: allocatedKeyCount(stateDiff, state),
-      feeToken: chain.strkTokenAddress,
+      // Messages are reckoned in ether, whatever account transactions pay in.
+      feeToken: chain.ethTokenAddress,
       revertedStepCount: 0,
       revertedSierraGas: 0n,
     },

@@ -13,7 +13,7 @@ export const V0_14_4: VersionedConstants = {
   executeMaxSierraGas: 1_110_000_000n,
   enableCasmHashMigration: true,
   stripVmFramesInSierraGas: true,
-  allowedProofVersions: [0x50524f4f4631n],
+  allowedProofVersions: [0x50524f4f4631n, 0x50524f4f4632n],
   allowedVirtualOsProgramHashes: [
     0x53f6c9fcfd31d27279ff7d7e422b44623550a732b59fe193354a7316a96daa1n,
     0x1c7be3225dfb33359b3ba9ffbe1542b7da27879b6d89f47b967e512463fd324n,

@@ -253,6 +253,11 @@ mod Probe {
             } else if op == 28 {
                 let hash = keccak_u256s_le_inputs(array![next_u256(ref script)].span());
                 returned.append(hash.low.into());
+            } else if op == 29 {
+                // Fields that old transactions do not have are spans of two null pointers.
+                let tx = get_execution_info_v3_syscall().unwrap_syscall().unbox().tx_info.unbox();
+                emit_event_syscall(tx.paymaster_data, tx.account_deployment_data).unwrap_syscall();
+                send_message_to_l1_syscall(5, tx.proof_facts).unwrap_syscall();
             } else {
                 panic(array!['unknown operation', op]);
             }

@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { type Felt, formatFelt } from '@cairn/primitives';
 import { type AccountTransaction, deployedAddress } from '@cairn/protocol';
 import { STRK } from '../devChain.ts';
-import {
-  CLASSES,
-  CONTRACTS,
-  type Scenario,
-  type ScenarioTransaction,
-  STORAGE,
-} from '../scenario.ts';
+import { CLASSES, CONTRACTS, type Scenario, type ScenarioTransaction, STORAGE } from '../scenario.ts';
 import type { ScenarioOutcome } from '../scenarioOutcome.ts';
 
 /**
@@ -46,7 +40,7 @@ function oracleInput(scenarios: readonly Scenario[]): unknown {
       block: block(scenario),
       state: {
         declared: CLASSES.filter((c) => c.declared).map((c) => formatFelt(c.hash)),
-        contracts: rows(CONTRACTS),
+        contracts: rows([...CONTRACTS, ...(scenario.contracts ?? [])]),
         nonces: [],
         storage: rows([...STORAGE, ...(scenario.storage ?? [])]),
       },
@@ -116,7 +110,7 @@ function transaction(scenario: ScenarioTransaction): unknown {
   }
 }
 
-function v3(tx: AccountTransaction, flags: ScenarioTransaction['flags']): unknown {
+function v3(tx: AccountTransaction, flags: ScenarioTransaction['flags']): object {
   const bound = (b = { maxAmount: 0n, maxPricePerUnit: 0n }) => felts([b.maxAmount, b.maxPricePerUnit]);
   const { l1Gas, l1DataGas, l2Gas } = tx.resourceBounds;
   return {

@@ -32,6 +32,8 @@ export interface Builtin {
   /** Cells of the segment that are there before the run (segment arena: 3). */
   readonly initialCells: number;
   readonly deduce?: CellDeduction;
+  /** A quick check of the whole segment; false when it says nothing. */
+  readonly isSound?: (memory: Memory) => boolean;
   /** Further conditions of a provable run. @throws CairnError `SECURITY_CHECK` and others. */
   readonly checkSecurity?: (memory: Memory) => void;
 }
@@ -45,12 +47,13 @@ export function usedInstances(builtin: Builtin, size: number): number {
 /** Checks every cell that has a value and a rule. @throws CairnError `BUILTIN_DEDUCTION` when they differ. */
 export function verifyDeductions(builtin: Builtin, memory: Memory): void {
   const { deduce, segment } = builtin;
-  if (deduce === undefined) return;
-  const size = memory.segments.size[segment]!;
+  if (deduce === undefined || builtin.isSound?.(memory)) return;
+  const size = memory.sizeOf(segment);
   for (let offset = 0; offset < size; offset++) {
     const deduced = deduce(memory, offset);
-    const value = memory.cells[memory.segments.base[segment]! + offset]!;
-    if (Number.isNaN(deduced) || Number.isNaN(value) || memory.same(deduced, value)) continue;
+    if (Number.isNaN(deduced)) continue;
+    const value = memory.cell(segment, offset);
+    if (Number.isNaN(value) || memory.same(deduced, value)) continue;
     throw new CairnError<VmErrorCode>(
       'BUILTIN_DEDUCTION',
       `${builtin.name} cell ${offset}: got ${memory.show(value)}, expected ${memory.show(deduced)}`,
@@ -66,22 +69,20 @@ export function checkInstances(builtin: Builtin, memory: Memory): void {
   const { name, segment, cellsPerInstance, inputCells, deduce } = builtin;
   if (name === 'output' || name === 'segment_arena') return;
   builtin.checkSecurity?.(memory);
-  const size = memory.segments.size[segment]!;
+  const size = memory.sizeOf(segment);
   if (size === 0) return;
-  const hasValue = (offset: number) =>
-    offset < size && !Number.isNaN(memory.cells[memory.segments.base[segment]! + offset]!);
-  let known = 0;
-  for (let offset = 0; offset < size; offset++) if (hasValue(offset)) known++;
+  const known = memory.countKnown(segment);
   const instances = Math.floor((size - 1) / cellsPerInstance) + 1;
   if (instances > Math.floor(known / inputCells)) throw missingCells(name, 'too few cells');
   for (let instance = 0; instance < instances; instance++)
     for (let i = 0; i < inputCells; i++)
-      if (!hasValue(instance * cellsPerInstance + i))
+      if (!memory.hasValue(segment, instance * cellsPerInstance + i))
         throw missingCells(name, `no cell ${instance * cellsPerInstance + i}`);
   if (deduce === undefined) return;
   for (let instance = 0; instance < instances; instance++)
     for (let i = inputCells; i < cellsPerInstance; i++)
-      if (!hasValue(instance * cellsPerInstance + i)) deduce(memory, instance * cellsPerInstance + i);
+      if (!memory.hasValue(segment, instance * cellsPerInstance + i))
+        deduce(memory, instance * cellsPerInstance + i);
 }
 
 function missingCells(name: BuiltinName, what: string): CairnError<VmErrorCode> {
@@ -96,10 +97,9 @@ export function readInputs(
   first: number,
   count: number,
 ): Felt[] | undefined {
-  const { base, size } = memory.segments;
   const felts: Felt[] = [];
   for (let offset = first; offset < first + count; offset++) {
-    const word = offset < size[segment]! ? memory.cells[base[segment]! + offset]! : Number.NaN;
+    const word = memory.cell(segment, offset);
     if (Number.isNaN(word)) return undefined;
     if (isPointer(word))
       throw new CairnError<VmErrorCode>(

@@ -11,7 +11,8 @@ import {
 } from '@cairn/primitives';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Memory } from '../memory.ts';
+import type { Memory } from '../memory.ts';
+import { TypescriptMemory } from '../typescriptMemory.ts';
 import {
   type Builtin,
   type BuiltinName,
@@ -23,7 +24,7 @@ import { createBuiltin } from './createBuiltin.ts';
 import type { EcdsaBuiltin } from './curveBuiltins.ts';
 
 function setUp(name: BuiltinName, cells: (bigint | undefined)[]): { memory: Memory; builtin: Builtin } {
-  const memory = new Memory(2 ** 16);
+  const memory = new TypescriptMemory(2 ** 16);
   const builtin = createBuiltin(memory, name);
   for (const [offset, value] of cells.entries())
     if (value !== undefined) memory.write({ segment: builtin.segment, offset }, value);
@@ -164,7 +165,7 @@ describe('modular builtins', () => {
     c: bigint,
     change: (m: Memory) => void = () => {},
   ): () => void {
-    const memory = new Memory(2 ** 16);
+    const memory = new TypescriptMemory(2 ** 16);
     const builtin = createBuiltin(memory, name);
     const [values, offsets] = [memory.addSegment(), memory.addSegment()];
     const limbs = (x: bigint) => [0n, 96n, 192n, 288n].map((s) => (x >> s) & (2n ** 96n - 1n));

@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/primitives';
 import type { VmErrorCode } from '../../errors.ts';
-import type { Memory } from '../memory.ts';
+import type { Memory, WriteWatcher } from '../memory.ts';
 import { isBig, wordSegment } from '../word.ts';
 import { type Builtin, readInputs } from './builtin.ts';
 
@@ -11,14 +11,15 @@ export function rangeCheckBuiltin(memory: Memory, name: 'range_check' | 'range_c
   const initialPointer = memory.newSegment();
   const segment = wordSegment(initialPointer);
   const bitCount = name === 'range_check' ? 128n : 96n;
-  memory.watch(segment, (_, offset, word) => {
+  const demand: WriteWatcher = (_, offset, word) => {
     const isInRange = isBig(word) ? memory.toFelt(word) >> bitCount === 0n : word >= 0 && word < 2 ** 51;
     if (isInRange) return;
     throw new CairnError<VmErrorCode>(
       'RANGE_CHECK_FAILED',
       `${name} cell ${offset}: got ${memory.show(word)}, expected an integer below 2^${bitCount}`,
     );
-  });
+  };
+  memory.watch(segment, demand, name === 'range_check' ? 128 : 96);
   return { name, segment, initialPointer, cellsPerInstance: 1, inputCells: 1, initialCells: 0 };
 }
 
@@ -33,6 +34,7 @@ export function bitwiseBuiltin(memory: Memory): Builtin {
     cellsPerInstance: 5,
     inputCells: 2,
     initialCells: 0,
+    isSound: (m) => m.isBitwiseSound(segment),
     deduce: (_, offset) => {
       const index = offset % 5;
       if (index < 2) return Number.NaN;

@@ -39,7 +39,7 @@ export function modularBuiltin(memory: Memory, name: 'add_mod' | 'mul_mod'): Bui
 }
 
 function checkInstances(memory: Memory, name: 'add_mod' | 'mul_mod', segment: number): void {
-  const count = Math.ceil(memory.segments.size[segment]! / CELLS);
+  const count = Math.ceil(memory.sizeOf(segment) / CELLS);
   let previous: Inputs | undefined;
   for (let instance = 0; instance < count; instance++) {
     const inputs = readInstance(memory, pointerWord(segment, instance * CELLS));

@@ -33,78 +33,94 @@ export function evalCircuit(o: HintOperands<'EvalCircuit'>, literal: Literal): C
     const addOffsets = adds === 0 ? mulOffsets : readPointer(memory, memory.add(addStart, OFFSETS_POINTER));
     const modulus = readNumber(memory, mulStart);
     if (modulus === undefined || modulus === 0n) throw hintFailed('the circuit has no modulus');
-    const solved = fillValues(memory, { values, modulus, addOffsets, adds, mulOffsets, muls });
-    fillInstances(memory, addStart, adds, mulStart, values, addOffsets);
-    fillInstances(memory, mulStart, solved, mulStart, values, mulOffsets);
+    const mulGates = { values, modulus, offsets: mulOffsets, count: muls };
+    const addGates = { values, modulus, offsets: addOffsets, count: adds };
+    const solved = fillValues(memory, addGates, mulGates);
+    fillInstances(memory, addStart, addGates);
+    fillInstances(memory, mulStart, { ...mulGates, count: solved });
   };
 }
 
-interface Circuit {
+/** Gates of one kind: triples of positions in the values table. */
+export interface Gates {
   values: Word;
   modulus: bigint;
-  addOffsets: Word;
-  adds: number;
-  mulOffsets: Word;
-  muls: number;
+  offsets: Word;
+  count: number;
 }
 
-/** Returns how many mul gates come before the first that failed. */
-function fillValues(memory: Memory, circuit: Circuit): number {
-  const { adds, muls } = circuit;
-  let solved = muls;
+/**
+ * The gates of a builtin instance, as many as the instance says or else `count`; when it says more, the first gate
+ * is repeated. @throws CairnError `HINT_FAILED`
+ */
+export function readGates(memory: Memory, instance: Word, count: number): Gates {
+  const values = readPointer(memory, memory.add(instance, VALUES_POINTER));
+  const offsets = readPointer(memory, memory.add(instance, OFFSETS_POINTER));
+  const modulus = readNumber(memory, instance);
+  if (modulus === undefined || modulus === 0n) throw hintFailed('the instance has no modulus');
+  const word = memory.read(memory.add(instance, INSTANCE_CELLS - 1));
+  const padded = Number.isNaN(word) ? count : gateCount(word);
+  for (let i = count * OFFSETS_PER_GATE; i < padded * OFFSETS_PER_GATE; i++)
+    memory.set(memory.add(offsets, i), memory.readKnown(memory.add(offsets, i % OFFSETS_PER_GATE)));
+  return { values, modulus, offsets, count: padded };
+}
+
+/** Fills what is missing in the values table. Returns how many mul gates come before the first that failed. */
+export function fillValues(memory: Memory, addGates: Gates, mulGates: Gates): number {
+  let solved = mulGates.count;
   let add = 0;
   for (let mul = 0; ; mul++) {
-    while (add < adds && fillAddGate(memory, circuit, add)) add++;
-    if (mul === muls) return solved;
-    if (!fillMulGate(memory, circuit, mul) && solved === muls) solved = mul;
+    while (add < addGates.count && fillAddGate(memory, addGates, add)) add++;
+    if (mul === mulGates.count) return solved;
+    if (!fillMulGate(memory, mulGates, mul) && solved === mulGates.count) solved = mul;
   }
 }
 
 /** False while an input is missing. */
-function fillAddGate(memory: Memory, circuit: Circuit, index: number): boolean {
-  const [left, right, out] = gate(memory, circuit.values, circuit.addOffsets, index);
-  const { modulus } = circuit;
-  const b = readNumber(memory, right);
-  if (b === undefined) return false;
-  const a = readNumber(memory, left);
-  if (a !== undefined) {
-    writeNumber(memory, out, (a + b) % modulus);
+function fillAddGate(memory: Memory, gates: Gates, index: number): boolean {
+  const [left, right, out] = gateAt(memory, gates, index);
+  const { modulus } = gates;
+  const [a, b, sum] = [left, right, out].map((at) => readNumber(memory, at));
+  if (a !== undefined && b !== undefined) {
+    if (sum === undefined) writeNumber(memory, out, a + b < modulus ? a + b : a + b - modulus);
     return true;
   }
-  const sum = readNumber(memory, out);
-  if (sum === undefined) return false;
-  if (sum + modulus < b) throw hintFailed('a circuit value is not reduced');
-  writeNumber(memory, left, (sum + modulus - b) % modulus);
+  const known = a ?? b;
+  if (sum === undefined || known === undefined) return false;
+  if (sum + modulus < known) throw hintFailed('a circuit value is not reduced');
+  writeNumber(memory, a === undefined ? left : right, sum < known ? sum + modulus - known : sum - known);
   return true;
 }
 
-/** False for an inverse of a number that has none. */
-function fillMulGate(memory: Memory, circuit: Circuit, index: number): boolean {
-  const [left, right, out] = gate(memory, circuit.values, circuit.mulOffsets, index);
-  const { modulus } = circuit;
-  const [a, b] = [readNumber(memory, left), readNumber(memory, right)];
-  if (b === undefined) throw hintFailed('a circuit gate has no input');
-  if (a !== undefined) {
-    writeNumber(memory, out, (a * b) % modulus);
+/** False for a quotient whose divisor has no inverse. */
+function fillMulGate(memory: Memory, gates: Gates, index: number): boolean {
+  const [left, right, out] = gateAt(memory, gates, index);
+  const { modulus } = gates;
+  const [a, b, product] = [left, right, out].map((at) => readNumber(memory, at));
+  if (a !== undefined && b !== undefined) {
+    if (product === undefined) writeNumber(memory, out, (a * b) % modulus);
     return true;
   }
-  const { gcd, x } = gcdWithInverse(b, modulus);
-  writeNumber(memory, left, gcd === 1n ? x : modulus / gcd);
+  const known = a ?? b;
+  if (product === undefined || known === undefined) throw hintFailed('a circuit gate has no input');
+  const { gcd, x } = gcdWithInverse(known, modulus);
+  const factor = gcd === 1n ? smallestFactor(known, product, x, modulus) : modulus / gcd;
+  writeNumber(memory, a === undefined ? left : right, factor);
   return gcd === 1n;
 }
 
-function fillInstances(
-  memory: Memory,
-  start: Word,
-  count: number,
-  modulusAt: Word,
-  values: Word,
-  offsets: Word,
-): void {
+/** Smallest q ≥ 0 with known·q = product + k·p for a k ≥ 0. */
+function smallestFactor(known: bigint, product: bigint, inverse: bigint, p: bigint): bigint {
+  const q = (product * inverse) % p;
+  const k = (known * q - product) / p;
+  return k >= 0n ? q : q + p * ((known - 1n - k) / known);
+}
+
+/** Writes the builtin instances of gates, one gate each. */
+export function fillInstances(memory: Memory, start: Word, { values, modulus, offsets, count }: Gates): void {
   for (let i = 0; i < count; i++) {
     const instance = memory.add(start, i * INSTANCE_CELLS);
-    for (let word = 0; word < MODULAR_WORDS; word++)
-      memory.set(memory.add(instance, word), memory.readKnown(memory.add(modulusAt, word)));
+    writeNumber(memory, instance, modulus);
     memory.set(memory.add(instance, VALUES_POINTER), values);
     memory.set(memory.add(instance, OFFSETS_POINTER), memory.add(offsets, i * OFFSETS_PER_GATE));
     memory.set(memory.add(instance, INSTANCE_CELLS - 1), count - i);
@@ -112,7 +128,7 @@ function fillInstances(
 }
 
 /** Addresses of a gate's two inputs and its output. */
-function gate(memory: Memory, values: Word, offsets: Word, index: number): [Word, Word, Word] {
+function gateAt(memory: Memory, { values, offsets }: Gates, index: number): [Word, Word, Word] {
   const at = (i: number) => {
     const offset = memory.readKnown(memory.add(offsets, OFFSETS_PER_GATE * index + i));
     if (!isFelt(offset)) throw hintFailed('a circuit offset is a pointer');

@@ -10,9 +10,9 @@ import {
 } from '../../casm/hint.ts';
 import { createBuiltin } from '../builtins/createBuiltin.ts';
 import { CodeSegment } from '../codeSegment.ts';
-import { Machine } from '../machine.ts';
-import { Memory } from '../memory.ts';
 import type { VmValue } from '../relocatable.ts';
+import { TypescriptMachine } from '../typescriptMachine.ts';
+import { TypescriptMemory } from '../typescriptMemory.ts';
 import { compileHint } from './compileHint.ts';
 import { HintState } from './hintState.ts';
 
@@ -26,14 +26,14 @@ const MASK = 2n ** 128n - 1n;
 
 /** A machine whose frame holds `inputs` at [fp + 0…]; hint outputs go to [ap + 0…]. */
 class Bench {
-  readonly memory = new Memory(2 ** 20);
-  readonly machine: Machine;
+  readonly memory = new TypescriptMemory(2 ** 20);
+  readonly machine: TypescriptMachine;
 
   constructor(inputs: VmValue[], external?: ConstructorParameters<typeof HintState>[0]['external']) {
     this.memory.newSegment();
     this.memory.newSegment();
     for (const [offset, value] of inputs.entries()) this.memory.write({ segment: 1, offset }, value);
-    this.machine = new Machine({
+    this.machine = new TypescriptMachine({
       memory: this.memory,
       program: new CodeSegment(0, 0),
       pc: 0,
@@ -263,11 +263,11 @@ describe('allocation hints', () => {
 describe('dictionary hints', () => {
   /** A dictionary written through the hints, then squashed as the corelib does. */
   function squash(writes: [key: bigint, value: bigint][]): [bigint, number[]][] {
-    const memory = new Memory(2 ** 20);
+    const memory = new TypescriptMemory(2 ** 20);
     memory.newSegment();
     memory.newSegment();
     const state = new HintState({});
-    const machine = new Machine({
+    const machine = new TypescriptMachine({
       memory,
       program: new CodeSegment(0, 0),
       pc: 0,
@@ -468,7 +468,7 @@ describe('EvalCircuit', () => {
     bench.run('EvalCircuit');
     const read = (i: number) => memory.get({ segment: 4, offset: 4 * i }) as bigint | undefined;
     const count = Math.max(inputs.length, ...[...adds, ...muls].flat().map((x) => x + 1));
-    return { values: Array.from({ length: count }, (_, i) => read(i)), mulCount: memory.segments.size[3]! };
+    return { values: Array.from({ length: count }, (_, i) => read(i)), mulCount: memory.sizeOf(3) };
   }
   it('fills sums, differences, products and inverses', () => {
     // 2 = 0 + 1; 3 = 2·1; 4 + 1 = 3 (difference); 5·0 = 1 where value 1 is 1 (inverse)

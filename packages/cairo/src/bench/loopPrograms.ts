@@ -1,0 +1,90 @@
+import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
+
+const FELT_MINUS_ONE = 2n ** 251n + 17n * 2n ** 192n;
+const PLAIN: Instruction = {
+  offDst: -1,
+  offOp0: -1,
+  offOp1: -1,
+  dstRegister: 'FP',
+  op0Register: 'FP',
+  op1Source: 'fp',
+  res: 'op1',
+  pcUpdate: 'regular',
+  apUpdate: 'regular',
+  opcode: 'nop',
+  extension: 'stone',
+};
+const ASSERT: Partial<Instruction> = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' };
+
+function word(fields: Partial<Instruction>): bigint {
+  return encodeInstruction({ ...PLAIN, ...fields });
+}
+
+function constant(value: bigint): bigint[] {
+  return [word({ ...ASSERT, op1Source: 'imm', offOp1: 1 }), value];
+}
+
+function copy(offset: number): bigint[] {
+  return [word({ ...ASSERT, op1Source: 'ap', offOp1: offset })];
+}
+
+function combine(res: 'add' | 'mul', left: number, right: number): bigint[] {
+  return [word({ ...ASSERT, res, op0Register: 'AP', offOp0: left, op1Source: 'ap', offOp1: right })];
+}
+
+function addConstant(offset: number, value: bigint): bigint[] {
+  return [
+    word({ ...ASSERT, res: 'add', op0Register: 'AP', offOp0: offset, op1Source: 'imm', offOp1: 1 }),
+    value,
+  ];
+}
+
+/** Jumps by `distance` words while the cell `[ap + offset]` is not 0. */
+function jumpNotZero(offset: number, distance: number): bigint[] {
+  const target = distance < 0 ? FELT_MINUS_ONE + 1n + BigInt(distance) : BigInt(distance);
+  return [
+    word({
+      dstRegister: 'AP',
+      offDst: offset,
+      op1Source: 'imm',
+      offOp1: 1,
+      res: 'unconstrained',
+      pcUpdate: 'jnz',
+    }),
+    target,
+  ];
+}
+
+const RETURN = [word({ offDst: -2, pcUpdate: 'jump', opcode: 'ret' })];
+
+function loop(start: bigint[], body: bigint[], counter: number): bigint[] {
+  return [...start, ...body, ...jumpNotZero(counter, -body.length), ...RETURN];
+}
+
+/** (a, b, n) → (b, a + b, n − 1): 4 steps and full-size felts from iteration 75 on. */
+export function fibonacci(iterations: bigint): bigint[] {
+  const start = [...constant(1n), ...constant(1n), ...constant(iterations)];
+  const body = [...copy(-2), ...combine('add', -4, -3), ...addConstant(-3, FELT_MINUS_ONE)];
+  return loop(start, body, -1);
+}
+
+/** (a, n) → (a·n, n − 1): 3 steps, one full-size product each. */
+export function factorial(iterations: bigint): bigint[] {
+  const start = [...constant(1n), ...constant(iterations)];
+  const body = [...combine('mul', -2, -1), ...addConstant(-2, FELT_MINUS_ONE)];
+  return loop(start, body, -1);
+}
+
+/** (a, n) → (a², n − 1): 3 steps, one product of two full-size felts each. */
+export function squares(iterations: bigint): bigint[] {
+  const start = [...constant(FELT_MINUS_ONE / 3n), ...constant(iterations)];
+  const body = [...combine('mul', -2, -2), ...addConstant(-2, FELT_MINUS_ONE)];
+  return loop(start, body, -1);
+}
+
+/** {@link fibonacci} on (a, 0, n): the same instructions on small values. */
+export function smallFibonacci(iterations: bigint): bigint[] {
+  const start = [...constant(0n), ...constant(0n), ...constant(iterations)];
+  const body = [...copy(-2), ...combine('add', -4, -3), ...addConstant(-3, FELT_MINUS_ONE)];
+  return loop(start, body, -1);
+}

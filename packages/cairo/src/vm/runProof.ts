@@ -1,0 +1,103 @@
+import { CairnError } from '@cairn/primitives';
+import type { VmErrorCode } from '../errors.ts';
+import type { Builtin } from './builtins/builtin.ts';
+import { createBuiltin } from './builtins/createBuiltin.ts';
+import type { CairoProgram } from './cairoProgram.ts';
+import { deductionTable } from './entryPoint.ts';
+import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
+import type { Machine } from './machine.ts';
+import type { Memory } from './memory.ts';
+import { prepareProgram } from './preparedProgram.ts';
+import { compileHintTexts, type HintRegistry } from './runProgram.ts';
+import { VmCore } from './wasm/vmCore.ts';
+import { WasmMachine } from './wasm/wasmMachine.ts';
+import { WasmMemory } from './wasm/wasmMemory.ts';
+import { EXECUTION_SEGMENT, pointerWord } from './word.ts';
+
+/** A program that can be proven: its code starts with `ap += builtin count; call main; jmp rel 0`. */
+export interface ProvableProgram extends CairoProgram {
+  /** Offsets of the labels `__start__` and `__end__`, the last of them at the `jmp rel 0`. */
+  start: number;
+  end: number;
+}
+
+/** A run to be proven. */
+export interface ProofRequest {
+  program: ProvableProgram;
+  hints: HintRegistry;
+  maxSteps: number;
+  maxMemoryCells?: number;
+}
+
+/** A finished run with what the verifier sees of it. */
+export interface ProofRun {
+  program: ProvableProgram;
+  machine: Machine;
+  memory: Memory;
+  builtins: readonly Builtin[];
+  resources: RunResources;
+  /** Offset of ap and fp in the execution segment at the start. */
+  initialAp: number;
+  /** Offsets in the execution segment that are public: the frame main starts from and what it returns. */
+  publicStack: readonly number[];
+}
+
+/** Cells below the builtin pointers: the address behind them, as fp of a frame, and 0. */
+const STACK_PREFIX = 2;
+const DEFAULT_MAX_CELLS = 2 ** 26;
+
+/** Labels of a program compiled for proofs. @throws CairnError `INVALID_PROGRAM` when it was not. */
+export function proofLabels(json: unknown): { start: number; end: number } {
+  const { identifiers } = json as { identifiers?: Record<string, { pc?: number }> };
+  const start = identifiers?.['__main__.__start__']?.pc;
+  const end = identifiers?.['__main__.__end__']?.pc;
+  if (start === undefined || end === undefined)
+    throw new CairnError<VmErrorCode>('INVALID_PROGRAM', 'the program was not compiled in proof mode');
+  return { start, end };
+}
+
+/**
+ * Runs a program in proof mode, without padding: from `__start__` to `__end__` and the jump there once, with trace.
+ * @throws CairnError like `runProgram`.
+ */
+export function runProof(request: ProofRequest): ProofRun {
+  const { program, hints, maxSteps } = request;
+  const prepared = prepareProgram(program.data, program.data.length, () => compileHintTexts(program, hints));
+  const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
+  const memory = new WasmMemory(maxCells, prepared, prepared.words.length, new VmCore());
+  const execution = memory.newSegment();
+  const builtins = program.builtins.map((name) => createBuiltin(memory, name));
+  const bases = builtins.map(({ initialPointer }) => initialPointer);
+  memory.load(EXECUTION_SEGMENT, Float64Array.of(execution + STACK_PREFIX, 0, ...bases));
+  const machine = new WasmMachine(
+    {
+      memory,
+      program: prepared.code,
+      pc: program.start,
+      ap: STACK_PREFIX,
+      fp: STACK_PREFIX,
+      end: pointerWord(0, program.end),
+      maxSteps,
+      deductions: deductionTable(builtins),
+      hintState: hints.createState(builtins),
+      withTrace: true,
+    },
+    builtins,
+  );
+  machine.run();
+  machine.step();
+  endRun(memory, builtins);
+  checkSecureRun(machine, builtins, program.data.length, STACK_PREFIX);
+  const count = builtins.length;
+  const first = Array.from({ length: STACK_PREFIX + count }, (_, i) => i);
+  const last = builtins.map((_, i) => machine.ap - count + i);
+  return {
+    program,
+    machine,
+    memory,
+    builtins,
+    resources: measureRun(machine, builtins, memory.sizes()),
+    initialAp: STACK_PREFIX,
+    publicStack: [...first, ...last],
+  };
+}
