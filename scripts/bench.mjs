@@ -1,8 +1,9 @@
-// `npm run bench -- NAME [--json] [--smoke]`: measures; names and units are those of the project's bench table.
+// `npm run bench -- NAME [--json] [--smoke] [--against rust]`: measures; names and units are those of the project's bench table.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { rustMachine } from '../packages/cairo/scripts/rustMachine.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 /** Bench → module and function that returns its results. */
@@ -16,10 +17,12 @@ const BENCHES = {
 
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith('--'));
-const names = args.filter((arg) => !arg.startsWith('--'));
-if (names.length === 0 || names.some((name) => !(name in BENCHES))) {
+const against = args.includes('--against') ? args[args.indexOf('--against') + 1] : undefined;
+const names = args.filter((arg, i) => !arg.startsWith('--') && args[i - 1] !== '--against');
+const isRivalKnown = !args.includes('--against') || (against === 'rust' && names.join() === 'vm');
+if (names.length === 0 || names.some((name) => !(name in BENCHES)) || !isRivalKnown) {
   console.error(
-    `usage: npm run bench -- NAME [--json] [--smoke]; NAME is one of ${Object.keys(BENCHES).join(', ')}`,
+    `usage: npm run bench -- NAME [--json] [--smoke], or vm --against rust; NAME is one of ${Object.keys(BENCHES).join(', ')}`,
   );
   process.exit(2);
 }
@@ -34,7 +37,13 @@ for (const bench of names) {
     console.error(`bench ${bench} does not exist yet`);
     process.exit(2);
   }
-  const results = await (await import(root + path))[run]({ smoke: flags.includes('--smoke') });
+  const other = against === undefined ? undefined : rustMachine();
+  if (against !== undefined && other === undefined) {
+    console.error('cargo cannot build the Rust machine here');
+    process.exit(2);
+  }
+  const results = await (await import(root + path))[run]({ smoke: flags.includes('--smoke'), other });
+  other?.close();
   if (flags.includes('--json')) {
     console.log(
       JSON.stringify({ bench, node: process.version, cpu: cpus()[0]?.model ?? 'unknown', results }),

@@ -2,6 +2,6 @@
 
 export { allocate, arenaEnd, attach, closeRun, grow, newSegment, openRun, prepareRecords } from './arena';
 export { countAccessed, countPresent, isBitwiseSound, markAccessed } from './builtins';
-export { addFelts, addCells, subtractCells, multiplyCells, RESULT as resultAddress } from './cells';
+export { addCells, subtractCells, multiplyCells, RESULT as resultAddress } from './cells';
 export { divide, QUOTIENT as quotientAddress, REMAINDER as remainderAddress } from './divide';
 export { run } from './run';

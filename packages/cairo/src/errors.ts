@@ -42,5 +42,8 @@ export type VmErrorCode =
   | 'UNSUPPORTED_BUILTINS'
   | 'INSUFFICIENT_ENTRY_POINT_GAS'
   | 'INVALID_PROGRAM'
+  /** A file is no zip archive, or no Cairo PIE. */
+  | 'INVALID_ARCHIVE'
+  | 'INVALID_PIE'
   /** The function returned something that is no result of a contract call. */
   | 'MALFORMED_RETURN_DATA';

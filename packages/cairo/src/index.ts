@@ -16,6 +16,14 @@ export { decodeProgram } from './sierra/decodeProgram.ts';
 export { parseSierraClass, type SierraClass } from './sierra/sierraClass.ts';
 export { sierraVersion } from './sierra/sierraVersion.ts';
 export type { BuiltinName } from './vm/builtins/builtin.ts';
+export {
+  type CairoPie,
+  cairoPie,
+  type PieCell,
+  type PieSegment,
+  readCairoPie,
+  writeCairoPie,
+} from './vm/cairoPie.ts';
 export { type CairoProgram, parseCairoProgram, readProgramJson } from './vm/cairoProgram.ts';
 export {
   type BuiltinCosts,
@@ -26,11 +34,27 @@ export {
   typescriptEngine,
   wasmEngine,
 } from './vm/entryPoint.ts';
+export {
+  type Executable,
+  type ExecutableRequest,
+  parseExecutable,
+  runBootloaded,
+  runStandalone,
+} from './vm/executable.ts';
 export type { RunResources } from './vm/finishRun.ts';
 export type { SyscallHandler } from './vm/hints/hintState.ts';
 export { type RandomPoints, randomPoints } from './vm/hints/randomPoints.ts';
 export type { CompiledHint } from './vm/machine.ts';
+export type { OpcodeName } from './vm/opcodeName.ts';
 export { prepareClass } from './vm/preparedProgram.ts';
+export {
+  type BuiltinRange,
+  type CasmState,
+  type DeduplicatedMemory,
+  type ProverInput,
+  proverInput,
+  valueAt,
+} from './vm/proverInput.ts';
 export {
   formatRelocatable,
   offsetBy,
@@ -40,5 +64,12 @@ export {
 } from './vm/relocatable.ts';
 export { memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
+export {
+  type ProofRequest,
+  type ProofRun,
+  type ProvableProgram,
+  proofLabels,
+  runProof,
+} from './vm/runProof.ts';
 export type { VmMemory } from './vm/vmMemory.ts';
 export { zeroHintRegistry } from './vm/zeroHints/zeroHintRegistry.ts';

@@ -46,6 +46,13 @@ export type { QM31 } from './core/field/qm31.ts';
 export { type HashName, type HashSuite, hashSuite } from './core/hash/hashSuite.ts';
 export { checkParameters, type Grinding, type ProofParameters } from './core/params/parameters.ts';
 export { C96, DEV, PROVEN96, type Profile, type ProofStrength, withHash } from './core/params/profiles.ts';
+export {
+  type SecurityAssumption,
+  type SecurityBits,
+  type StatementSize,
+  securityBits,
+  statementSize,
+} from './core/params/security.ts';
 export type { Proof, QueryOpening } from './core/proof/proof.ts';
 export { decodeProof, encodeProof, PROOF_VERSION } from './core/proof/proofCodec.ts';
 export { type ProofLayout, proofLayout } from './core/proof/proofLayout.ts';

@@ -87,8 +87,8 @@ function request(
       blake: 3334n,
     },
     syscalls: { execute: (_, pointer) => pointer },
-    maxSteps: 2_000_000,
-    maxMemoryCells: 2 ** 20,
+    maxSteps: 500_000,
+    maxMemoryCells: 2 ** 17,
     ...rest,
   };
 }
@@ -121,7 +121,7 @@ const programs: [name: string, call: EntryPointRequest, code: string][] = [
     request(
       [
         word({ apUpdate: 'add1' }),
-        ...addConstant(-1, 2n ** 19n),
+        ...addConstant(-1, 2n ** 14n),
         word({
           opcode: 'assertEq',
           dstRegister: 'FP',

@@ -9,7 +9,7 @@ import { deductionTable } from './entryPoint.ts';
 import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
 import type { CompiledHint, Machine } from './machine.ts';
 import type { Memory } from './memory.ts';
-import { prepareProgram } from './preparedProgram.ts';
+import { type PreparedProgram, prepareProgram } from './preparedProgram.ts';
 import { TypescriptMachine } from './typescriptMachine.ts';
 import { TypescriptMemory } from './typescriptMemory.ts';
 import { VmCore } from './wasm/vmCore.ts';
@@ -60,6 +60,16 @@ const DEFAULT_MAX_CELLS = 2 ** 27;
 export function runProgram(request: ProgramRequest): ProgramResult {
   const { program, hints } = request;
   const prepared = prepareProgram(program.data, program.data.length, () => compileHintTexts(program, hints));
+  return runPrepared(prepared, program, (builtins) => hints.createState(builtins), request);
+}
+
+/** {@link runProgram} with the hints made ready; `createState` makes their state. */
+export function runPrepared(
+  prepared: PreparedProgram,
+  program: CairoProgram,
+  createState: (builtins: readonly Builtin[]) => unknown,
+  request: Pick<ProgramRequest, 'maxSteps' | 'maxMemoryCells' | 'withTrace' | 'engine'>,
+): ProgramResult {
   const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
   const memory =
     request.engine === 'typescript'
@@ -83,7 +93,7 @@ export function runProgram(request: ProgramRequest): ProgramResult {
     end,
     maxSteps: request.maxSteps,
     deductions: deductionTable(builtins),
-    hintState: hints.createState(builtins),
+    hintState: createState(builtins),
     withTrace: request.withTrace,
   };
   const machine =

@@ -7,7 +7,7 @@ import { deductionTable } from './entryPoint.ts';
 import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
 import type { Machine } from './machine.ts';
 import type { Memory } from './memory.ts';
-import { prepareProgram } from './preparedProgram.ts';
+import { type PreparedProgram, prepareProgram } from './preparedProgram.ts';
 import { compileHintTexts, type HintRegistry } from './runProgram.ts';
 import { VmCore } from './wasm/vmCore.ts';
 import { WasmMachine } from './wasm/wasmMachine.ts';
@@ -61,8 +61,18 @@ export function proofLabels(json: unknown): { start: number; end: number } {
  * @throws CairnError like `runProgram`.
  */
 export function runProof(request: ProofRequest): ProofRun {
-  const { program, hints, maxSteps } = request;
+  const { program, hints } = request;
   const prepared = prepareProgram(program.data, program.data.length, () => compileHintTexts(program, hints));
+  return runPreparedProof(prepared, program, (builtins) => hints.createState(builtins), request);
+}
+
+/** {@link runProof} of a program with its hints made ready; `createState` makes their state. */
+export function runPreparedProof(
+  prepared: PreparedProgram,
+  program: ProvableProgram,
+  createState: (builtins: readonly Builtin[]) => unknown,
+  request: Pick<ProofRequest, 'maxSteps' | 'maxMemoryCells'>,
+): ProofRun {
   const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
   const memory = new WasmMemory(maxCells, prepared, prepared.words.length, new VmCore());
   const execution = memory.newSegment();
@@ -77,9 +87,9 @@ export function runProof(request: ProofRequest): ProofRun {
       ap: STACK_PREFIX,
       fp: STACK_PREFIX,
       end: pointerWord(0, program.end),
-      maxSteps,
+      maxSteps: request.maxSteps,
       deductions: deductionTable(builtins),
-      hintState: hints.createState(builtins),
+      hintState: createState(builtins),
       withTrace: true,
     },
     builtins,

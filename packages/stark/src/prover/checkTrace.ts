@@ -1,6 +1,6 @@
-import { BASE_FIELD, evaluateNodes } from '../core/air/evaluate.ts';
 import type { Air } from '../core/air/ir.ts';
 import { addM31, type M31, subM31 } from '../core/field/m31.ts';
+import { ColumnEvaluator } from './evaluateColumns.ts';
 import { entryRows, type Trace } from './trace.ts';
 
 /** What is wrong with a trace, and where. */
@@ -25,17 +25,12 @@ function constraintFaults(air: Air, trace: Trace, publicValues: readonly M31[], 
   const faults: TraceFault[] = [];
   for (const [t, table] of air.tables.entries()) {
     const { columns, logHeight } = trace[t]!;
-    const height = 2 ** logHeight;
-    for (let row = 0; row < height; row++) {
-      const values = evaluateNodes(table.nodes, BASE_FIELD, {
-        column: (column, next) => columns[column]![next ? (row + 1) % height : row]!,
-        publicValues,
-        isFirst: row === 0 ? 1 : 0,
-        isLast: row === height - 1 ? 1 : 0,
-      });
-      for (const { name, node } of table.constraints) {
-        if (values[node] === 0) continue;
-        faults.push({ kind: 'constraint', table: table.name, row, constraint: name, value: values[node]! });
+    const evaluator = new ColumnEvaluator(table, logHeight, columns, publicValues);
+    for (const { name, node } of table.constraints) {
+      const values = evaluator.values(node);
+      for (let row = 0; row < values.length; row++) {
+        if (values[row] === 0) continue;
+        faults.push({ kind: 'constraint', table: table.name, row, constraint: name, value: values[row]! });
         if (faults.length >= limit) return faults;
       }
     }
@@ -76,8 +71,7 @@ function busFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: 
 }
 
 /**
- * Every violated constraint (table, row, name) and every unbalanced tuple of a trace, up to `limit` of each kind. Reads the
- * IR literally, row by row: slow.
+ * Every violated constraint (table, row, name) and every unbalanced tuple of a trace, up to `limit` of each kind.
  */
 export function checkTrace(air: Air, trace: Trace, publicValues: readonly M31[], limit = 100): TraceFault[] {
   return [

@@ -1,7 +1,7 @@
 import { CairnError } from '@cairn/primitives';
 import type { Air } from '../core/air/ir.ts';
 import { type Channel, type ChannelEvent, STEP, type Step } from '../core/channel/channel.ts';
-import { isM31, type M31 } from '../core/field/m31.ts';
+import { isM31, type M31, P } from '../core/field/m31.ts';
 import { add, isZero, type QM31 } from '../core/field/qm31.ts';
 import type { Nonce, Proof, QueryOpening } from '../core/proof/proof.ts';
 import { encodeProof } from '../core/proof/proofCodec.ts';
@@ -80,13 +80,14 @@ function checkTraceShape(air: Air, trace: Trace, publicValues: readonly M31[]): 
           table: table.name,
           column: name,
         });
-      const row = values.findIndex((value) => value >= 0x7fffffff);
-      if (row >= 0)
+      for (let row = 0; row < values.length; row++) {
+        if (values[row]! < P) continue;
         refuse(`cell ${table.name}.${name}[${row}]: got ${values[row]}, expected below p`, {
           table: table.name,
           column: name,
           row,
         });
+      }
     });
   });
 }

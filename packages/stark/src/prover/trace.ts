@@ -1,8 +1,9 @@
 import { CairnError } from '@cairn/primitives';
-import { BASE_FIELD, evaluateNodes } from '../core/air/evaluate.ts';
 import { type Air, type BusEntry, type Column, MIN_LOG_HEIGHT, type Table } from '../core/air/ir.ts';
 import { isM31, type M31 } from '../core/field/m31.ts';
 import type { StarkErrorCode } from '../errors.ts';
+import { ColumnEvaluator } from './evaluateColumns.ts';
+import { TupleIndex } from './tupleIndex.ts';
 
 /** The cells of a table: one array per column, in row order. */
 export interface TableTrace {
@@ -75,24 +76,6 @@ function freeColumn(
   return values;
 }
 
-/** Values of the nodes that the column needs, in one row; columns not yet filled read as 0. */
-function evaluateInRow(
-  table: Table,
-  node: number,
-  columns: readonly (Uint32Array | undefined)[],
-  row: number,
-  publicValues: readonly M31[],
-): M31 {
-  const height = columns.find((column) => column !== undefined)?.length ?? 0;
-  const values = evaluateNodes(table.nodes.slice(0, node + 1), BASE_FIELD, {
-    column: (column, next) => columns[column]?.[next ? (row + 1) % height : row] ?? 0,
-    publicValues,
-    isFirst: row === 0 ? 1 : 0,
-    isLast: row === height - 1 ? 1 : 0,
-  });
-  return values[node]!;
-}
-
 function fillTable(table: Table, input: TableInput | undefined, publicValues: readonly M31[]): TableTrace {
   const logHeight = heightOf(table, input);
   const height = 2 ** logHeight;
@@ -118,12 +101,8 @@ function fillTable(table: Table, input: TableInput | undefined, publicValues: re
           source.compute(source.inputs.map((i) => columns[i]![row]!)),
         );
         break;
-      case 'assigned': {
-        values = new Uint32Array(height);
-        const known = [...columns, values];
-        for (let row = 0; row < height; row++)
-          values[row] = evaluateInRow(table, source.node, known, row, publicValues);
-      }
+      case 'assigned':
+        values = new ColumnEvaluator(table, logHeight, columns, publicValues).values(source.node).slice();
     }
     columns.push(values);
   }
@@ -138,69 +117,73 @@ export function entryRows(
   publicValues: readonly M31[],
   visit: (row: number, tuple: M31[], multiplicity: M31) => void,
 ): void {
-  const height = 2 ** trace.logHeight;
-  const last = Math.max(entry.multiplicity, ...entry.tuple);
-  const nodes = table.nodes.slice(0, last + 1);
-  for (let row = 0; row < height; row++) {
-    const values = evaluateNodes(nodes, BASE_FIELD, {
-      column: (column, next) => trace.columns[column]![next ? (row + 1) % height : row]!,
-      publicValues,
-      isFirst: row === 0 ? 1 : 0,
-      isLast: row === height - 1 ? 1 : 0,
-    });
+  const { tuple, multiplicity } = entryColumns(table, trace, entry, publicValues);
+  for (let row = 0; row < multiplicity.length; row++) {
     visit(
       row,
-      entry.tuple.map((node) => values[node]!),
-      values[entry.multiplicity]!,
+      tuple.map((values) => values[row]!),
+      multiplicity[row]!,
     );
   }
 }
 
+/** Values of an entry's tuple and multiplicity in all rows. */
+function entryColumns(table: Table, trace: TableTrace, entry: BusEntry, publicValues: readonly M31[]) {
+  const evaluator = new ColumnEvaluator(table, trace.logHeight, trace.columns, publicValues);
+  return {
+    tuple: entry.tuple.map((node) => evaluator.values(node)),
+    multiplicity: evaluator.values(entry.multiplicity),
+  };
+}
+
 /** Counts uses on the buses and writes them into the multiplicity columns of the rows that yield the tuples. */
 function countUses(air: Air, trace: Trace, publicValues: readonly M31[]): void {
-  const counts = air.buses.map(() => new Map<string, number>());
-  const add = (bus: number, tuple: readonly M31[], count: number) => {
-    const key = tuple.join();
-    counts[bus]!.set(key, (counts[bus]!.get(key) ?? 0) + count);
-  };
-  const counted = new Set<number>();
-  const yields: { table: number; entry: BusEntry; column: number }[] = [];
+  const counted = air.buses.map((): { index: TupleIndex; counts: Uint32Array }[] => []);
   air.tables.forEach((table, t) => {
     for (const entry of table.entries) {
       const node = table.nodes[entry.multiplicity]!;
       if (entry.kind !== 'yield' || node.op !== 'column') continue;
       if (table.columns[node.column]!.source.kind !== 'multiplicity') continue;
-      counted.add(entry.bus);
-      yields.push({ table: t, entry, column: node.column });
+      const { tuple } = entryColumns(table, trace[t]!, entry, publicValues);
+      counted[entry.bus]!.push({ index: new TupleIndex(tuple), counts: trace[t]!.columns[node.column]! });
     }
   });
+  const count = (bus: number, tuple: readonly Uint32Array[], at: number, uses: number) => {
+    for (const { index, counts } of counted[bus]!) {
+      const row = index.find(tuple, at);
+      if (row < 0) continue;
+      counts[row] = counts[row]! + uses;
+      return;
+    }
+  };
   air.tables.forEach((table, t) => {
     for (const entry of table.entries) {
-      if (entry.kind === 'use' && counted.has(entry.bus)) {
-        entryRows(table, trace[t]!, entry, publicValues, (_row, tuple, m) => {
-          if (m !== 0) add(entry.bus, tuple, m);
-        });
+      if (entry.kind !== 'use' || counted[entry.bus]!.length === 0) continue;
+      const { tuple, multiplicity } = entryColumns(table, trace[t]!, entry, publicValues);
+      for (let row = 0; row < multiplicity.length; row++) {
+        if (multiplicity[row] !== 0) count(entry.bus, tuple, row, multiplicity[row]!);
       }
     }
   });
   for (const entry of air.publicEntries) {
     if (entry.kind !== 'use') continue;
-    add(
-      entry.bus,
-      entry.tuple.map((v) => ('constant' in v ? v.constant : publicValues[v.publicCell]!)),
-      1,
+    const tuple = entry.tuple.map((v) =>
+      Uint32Array.of('constant' in v ? v.constant : publicValues[v.publicCell]!),
     );
+    count(entry.bus, tuple, 0, 1);
   }
-  for (const { table, entry, column } of yields) {
-    const target = trace[table]!.columns[column]!;
-    entryRows(air.tables[table]!, trace[table]!, entry, publicValues, (row, tuple) => {
-      const key = tuple.join();
-      const count = counts[entry.bus]!.get(key);
-      if (count === undefined) return;
-      counts[entry.bus]!.delete(key);
-      target[row] = count;
-    });
-  }
+}
+
+/** A copy of the trace with its multiplicity columns counted anew. */
+export function recountUses(air: Air, trace: Trace, publicValues: readonly M31[]): Trace {
+  const copy = trace.map((own, t) => ({
+    ...own,
+    columns: own.columns.map((values, c) =>
+      air.tables[t]!.columns[c]!.source.kind === 'multiplicity' ? new Uint32Array(values.length) : values,
+    ),
+  }));
+  countUses(air, copy, publicValues);
+  return copy;
 }
 
 /**

@@ -13,7 +13,11 @@ import { generateTrace, type Trace } from '../prover/trace.ts';
 /** Parameters with every grinding step, so that each can be attacked. */
 export const GRINDING_PROFILE: Profile<'dev'> = {
   ...DEV,
-  parameters: { ...DEV.parameters, logLastLayer: 1, grinding: { lookup: 5, point: 6, deep: 6, fold: 4, query: 7 } },
+  parameters: {
+    ...DEV.parameters,
+    logLastLayer: 1,
+    grinding: { lookup: 5, point: 6, deep: 6, fold: 4, query: 7 },
+  },
 };
 
 /** A proof of the range-checked sum (a short table beside a tall one, fixed columns, look-ups), taken apart. */
@@ -27,7 +31,10 @@ export interface ProvenSum {
 }
 
 export async function proveSum(parameters: Partial<ProofParameters> = {}): Promise<ProvenSum> {
-  const { input, publicValues } = rangeCheckedSumInput(Array.from({ length: 40 }, (_, i) => i * 997));
+  const { input, publicValues } = rangeCheckedSumInput(
+    Array.from({ length: 40 }, (_, i) => i * 997),
+    9,
+  );
   const trace = generateTrace(rangeCheckedSumAir, input, publicValues);
   const profile = { ...GRINDING_PROFILE, parameters: { ...GRINDING_PROFILE.parameters, ...parameters } };
   const heights = trace.map((table) => table.logHeight);

@@ -6,8 +6,8 @@ import { type LibfuncTester, way } from '../libfuncTester.ts';
 import { compileFunction, type SierraValue } from '../runSierra.ts';
 import { probe } from '../sierraBuilder.ts';
 
-/** What a handler answers or is asked: felts, spans of felts, boxed structs, pointers of no matter. */
-type Cells = bigint | { span: readonly Cells[] } | { box: readonly Cells[] } | 'pointer';
+/** What a handler answers or is asked: felts, spans of felts, boxed structs. */
+type Cells = bigint | { span: readonly Cells[] } | { box: readonly Cells[] };
 
 /** A system call: arguments as Sierra values, the request's cells, the response's cells, the result. */
 interface SyscallCase {
@@ -275,7 +275,6 @@ function readCells(memory: VmMemory, next: () => VmValue | undefined, cells: Cel
 function writeCells(memory: VmMemory, cells: readonly Cells[]): VmValue[] {
   return cells.flatMap((value): VmValue[] => {
     if (typeof value === 'bigint') return [value];
-    if (value === 'pointer') return [memory.addSegment()];
     if ('box' in value) return [memory.allocateReadOnly(writeCells(memory, value.box))];
     const items = writeCells(memory, value.span);
     const start = memory.allocateReadOnly(items);

@@ -39,6 +39,8 @@ function pointOnCurve(x: Felt, y: Felt): AffinePoint {
 export interface EcdsaBuiltin extends Builtin {
   /** Signature for the instance whose public key is at `offset`; the first one given stays. */
   addSignature(offset: number, r: Felt, s: Felt): void;
+  /** Signatures by offset of their instance. */
+  readonly signatures: ReadonlyMap<number, { r: Felt; s: Felt }>;
 }
 
 /** Cells [public key, message]; the signature comes from a hint and is checked once both cells are set. */
@@ -64,6 +66,7 @@ export function ecdsaBuiltin(memory: Memory): EcdsaBuiltin {
     cellsPerInstance: 2,
     inputCells: 2,
     initialCells: 0,
+    signatures,
     addSignature: (offset, r, s) => {
       if (!signatures.has(offset)) signatures.set(offset, { r, s });
     },

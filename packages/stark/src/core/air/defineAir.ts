@@ -95,6 +95,13 @@ export class TableBuilder {
     const expression = new ColumnExpr(this.#graph, node, column, type.min, type.max);
     if (source.kind === 'fixed') return expression; // checked when the fixed columns are filled
     const { enforcement } = type;
+    const isWhole = type.min <= 0n && type.max >= BigInt(P - 1);
+    const isBit = type.min === 0n && type.max === 1n;
+    if ((enforcement.kind === 'none' && !isWhole) || (enforcement.kind === 'boolean' && !isBit)) {
+      refuse(
+        `type ${type.name} of ${this.#name}.${name}: got [${type.min}, ${type.max}], which nothing enforces (see checkedElsewhere)`,
+      );
+    }
     if (enforcement.kind === 'boolean') {
       this.assertZero(`${name} is a bit`, expression.mul(expression.sub(1)));
     } else if (enforcement.kind === 'lookup') {

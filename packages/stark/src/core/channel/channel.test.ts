@@ -27,6 +27,10 @@ describe('the channel', () => {
     for (const message of messages) after(message);
     expect(drawn.size).toBe(3 * messages.length);
   });
+  it('draws differently in each step', () => {
+    const first = Object.values(STEP).map((step) => fresh().drawElement(step).join());
+    expect(new Set(first).size).toBe(first.length);
+  });
   it('throws away squeezes with a word at or above 2p, keeps p to 2p-1 reduced', () => {
     const squeezes = [
       [2 * P, 0, 0, 0],

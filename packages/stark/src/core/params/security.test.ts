@@ -3,7 +3,7 @@ import { rangeCheckedSumAir } from '../../examples/rangeCheckedSum.ts';
 import { proofLayout } from '../proof/proofLayout.ts';
 import { checkParameters } from './parameters.ts';
 import { C96, DEV, PROVEN96 } from './profiles.ts';
-import { securityBits, type StatementSize, statementSize } from './security.ts';
+import { type StatementSize, securityBits, statementSize } from './security.ts';
 
 /** About the largest statement that the profiles are meant for. */
 const LARGE: StatementSize = {
@@ -18,18 +18,35 @@ const LARGE: StatementSize = {
 describe('security arithmetic', () => {
   it('gives bits per query as in the tables of the reference', () => {
     const perQuery = (logBlowup: number, assumption: 'capacity' | 'uniqueDecoding') => {
-      const parameters = { ...C96.parameters, logBlowup, queryCount: 1, grinding: { lookup: 0, point: 0, deep: 0, fold: 0, query: 0 } };
+      const parameters = {
+        ...C96.parameters,
+        logBlowup,
+        queryCount: 1,
+        grinding: { lookup: 0, point: 0, deep: 0, fold: 0, query: 0 },
+      };
       return securityBits(parameters, LARGE, assumption).queries;
     };
     const rounded = (values: number[]) => values.map((v) => v.toFixed(3));
     // shared/reference/proof-system.md, section 6: "Elias, 31-bit alphabet" and "unique decoding".
-    expect(rounded([1, 2, 3, 4].map((b) => perQuery(b, 'capacity')))).toEqual(['0.910', '1.850', '2.794', '3.739']);
-    expect(rounded([1, 2, 3, 4].map((b) => perQuery(b, 'uniqueDecoding')))).toEqual(['0.415', '0.678', '0.830', '0.913']);
+    expect(rounded([1, 2, 3, 4].map((b) => perQuery(b, 'capacity')))).toEqual([
+      '0.910',
+      '1.850',
+      '2.794',
+      '3.739',
+    ]);
+    expect(rounded([1, 2, 3, 4].map((b) => perQuery(b, 'uniqueDecoding')))).toEqual([
+      '0.415',
+      '0.678',
+      '0.830',
+      '0.913',
+    ]);
   });
   it('c96 has 96 bits by conjecture, and says how far theorems reach', () => {
     expect(securityBits(C96.parameters, LARGE, 'capacity').total).toBeGreaterThanOrEqual(96);
     expect(securityBits(C96.parameters, LARGE, 'johnson').total).toBeLessThan(70);
-    expect(securityBits(C96.parameters, { ...LARGE, logMaxHeight: 22 }, 'capacity').total).toBeGreaterThanOrEqual(94);
+    expect(
+      securityBits(C96.parameters, { ...LARGE, logMaxHeight: 22 }, 'capacity').total,
+    ).toBeGreaterThanOrEqual(94);
   });
   it('proven96 has 96 bits by theorems', () => {
     expect(securityBits(PROVEN96.parameters, LARGE, 'johnson').total).toBeGreaterThanOrEqual(96);
@@ -38,10 +55,16 @@ describe('security arithmetic', () => {
     expect(securityBits(DEV.parameters, LARGE, 'capacity').total).toBeLessThan(30);
   });
   it('falls with every parameter that is weakened', () => {
-    const size = statementSize(rangeCheckedSumAir, proofLayout(rangeCheckedSumAir, C96.parameters, [5, 10]));
+    const size = statementSize(rangeCheckedSumAir, proofLayout(rangeCheckedSumAir, C96.parameters, [8, 10]));
     expect(size).toMatchObject({ logMaxHeight: 10, tupleWidth: 6 });
     const rounds = securityBits(C96.parameters, size, 'capacity');
-    for (const [name, round] of [['lookup', 'lookup'], ['point', 'outOfDomain'], ['deep', 'batching'], ['fold', 'folding'], ['query', 'queries']] as const) {
+    for (const [name, round] of [
+      ['lookup', 'lookup'],
+      ['point', 'outOfDomain'],
+      ['deep', 'batching'],
+      ['fold', 'folding'],
+      ['query', 'queries'],
+    ] as const) {
       const grinding = { ...C96.parameters.grinding, [name]: 0 };
       const weaker = securityBits({ ...C96.parameters, grinding }, size, 'capacity');
       expect(rounds[round] - weaker[round]).toBeCloseTo(C96.parameters.grinding[name], 6);
@@ -51,6 +74,8 @@ describe('security arithmetic', () => {
     for (const { parameters } of [DEV, C96, PROVEN96]) checkParameters(parameters);
     expect(() => checkParameters({ ...C96.parameters, logBlowup: 0 })).toThrow(/logBlowup/);
     expect(() => checkParameters({ ...C96.parameters, queryCount: 2.5 })).toThrow(/queryCount/);
-    expect(() => checkParameters({ ...C96.parameters, grinding: { ...C96.parameters.grinding, query: 41 } })).toThrow(/grinding.query/);
+    expect(() =>
+      checkParameters({ ...C96.parameters, grinding: { ...C96.parameters.grinding, query: 41 } }),
+    ).toThrow(/grinding.query/);
   });
 });

@@ -1,7 +1,7 @@
-import { P } from '../field/m31.ts';
-import { batchedFunctionCount } from '../verifier/deepQuotients.ts';
-import type { ProofLayout } from '../proof/proofLayout.ts';
 import { type Air, constraintCount } from '../air/ir.ts';
+import { P } from '../field/m31.ts';
+import type { ProofLayout } from '../proof/proofLayout.ts';
+import { batchedFunctionCount } from '../verifier/deepQuotients.ts';
 import type { ProofParameters } from './parameters.ts';
 
 /**
@@ -91,7 +91,12 @@ function johnsonRegime(rate: number, logDomain: number, m: number): Regime {
   };
 }
 
-function bitsIn(assumption: SecurityAssumption, p: ProofParameters, size: StatementSize, regime: Regime): SecurityBits {
+function bitsIn(
+  assumption: SecurityAssumption,
+  p: ProofParameters,
+  size: StatementSize,
+  regime: Regime,
+): SecurityBits {
   const { grinding } = p;
   const degree = (2 ** size.logComposition + 1) * 2 ** size.logMaxHeight;
   const rounds = {
@@ -109,7 +114,11 @@ function bitsIn(assumption: SecurityAssumption, p: ProofParameters, size: Statem
  * The bits of security of proofs with these parameters under an assumption, in the random oracle model, round by round.
  * Formulas and their sources are in docs/security.md. A function of parameters and statement alone, never of a proof.
  */
-export function securityBits(p: ProofParameters, size: StatementSize, assumption: SecurityAssumption): SecurityBits {
+export function securityBits(
+  p: ProofParameters,
+  size: StatementSize,
+  assumption: SecurityAssumption,
+): SecurityBits {
   // Quotients by lines leave the decoded polynomials a degree of slack: dimension 2^N + 3 instead of 2^N.
   const logDomain = size.logMaxHeight + p.logBlowup;
   const rate = (2 ** size.logMaxHeight + 3) / 2 ** logDomain;

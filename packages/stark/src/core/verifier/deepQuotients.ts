@@ -7,20 +7,7 @@ import {
 } from '../circle/circlePoint.ts';
 import { type CM31, invCM31, mulCM31, subCM31 } from '../field/cm31.ts';
 import { type M31, subM31 } from '../field/m31.ts';
-import {
-  add,
-  conjugate,
-  equal,
-  inv,
-  isZero,
-  mul,
-  pow,
-  powers,
-  type QM31,
-  scale,
-  sub,
-  ZERO,
-} from '../field/qm31.ts';
+import { add, conjugate, inv, isZero, mul, pow, powers, type QM31, scale, sub, ZERO } from '../field/qm31.ts';
 import type { ProofLayout } from '../proof/proofLayout.ts';
 
 // All openings are one low-degree statement. For a column F (lifted to the whole domain) opened at w with value v let ℓ be
@@ -76,7 +63,7 @@ function deepPoint(
   coefficients: readonly QM31[],
 ): DeepPoint | undefined {
   const gap = sub(conjugate(point.y), point.y);
-  if (isZero(gap) || equal(conjugate(point.x), point.x)) return undefined;
+  if (isZero(gap)) return undefined;
   let value = ZERO;
   let conjugateValue = ZERO;
   values.forEach((v, i) => {

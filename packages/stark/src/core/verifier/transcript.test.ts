@@ -9,13 +9,12 @@ import { replayTranscript } from './transcript.ts';
 
 let sum: ProvenSum;
 let draws: string[];
-const replay = (proof: Proof) => {
+const replay = (proof: Proof, key = sum.key, publicValues = sum.publicValues) => {
   const events: ChannelEvent[] = [];
-  const { key } = sum;
   // Nonces are checked elsewhere; here they would stop the replay.
   const grinding = { lookup: 0, point: 0, deep: 0, fold: 0, query: 0 };
   const relaxed = { ...key, parameters: { ...key.parameters, grinding } };
-  replayTranscript(relaxed, sum.publicValues, proof, sum.layout, (event) => events.push(event));
+  replayTranscript(relaxed, publicValues, proof, sum.layout, (event) => events.push(event));
   return events.filter(({ kind }) => kind === 'draw');
 };
 const text = (events: ChannelEvent[]) => events.map(({ step, value }) => `${step}:${value.join()}`);
@@ -41,6 +40,36 @@ function expectTaint(
     else expect(draw).not.toBe(draws[i]);
   });
 }
+
+describe('the statement reaches every challenge', () => {
+  const changed: [string, (key: ProvenSum['key'], values: number[]) => [ProvenSum['key'], number[]]][] = [
+    [
+      'AIR',
+      (key, values) => [{ ...key, airDigest: key.airDigest.map((b, i) => (i === 31 ? b ^ 1 : b)) }, values],
+    ],
+    [
+      'fixed columns',
+      (key, values) => [
+        {
+          ...key,
+          fixed: { ...key.fixed!, cap: key.fixed!.cap.map((d, i) => (i === 3 ? d.map((b) => b ^ 1) : d)) },
+        },
+        values,
+      ],
+    ],
+    ['parameters', (key, values) => [{ ...key, parameters: { ...key.parameters, logCap: 3 } }, values]],
+    ['public values', (key, values) => [key, values.with(4, values[4]! ^ 1)]],
+  ];
+  it.each(changed)('%s', (_name, change) => {
+    const [key, values] = change(sum.key, sum.publicValues);
+    const after = text(replay(sum.proof, key, values));
+    const before = draws;
+    expect(after.length).toBe(before.length);
+    after.forEach((draw, i) => {
+      expect(draw).not.toBe(before[i]);
+    });
+  });
+});
 
 describe('every message reaches every later challenge', () => {
   it('salt and heights, before all challenges', () => {

@@ -78,14 +78,14 @@ describe('the form of a proof', () => {
         for (const [i, h] of logHeights.entries()) view.setUint32(52 + 4 * i, h);
         return bytes;
       });
-    expect(claim([5, 3])).toBe('INVALID_HEIGHT');
-    expect(claim([5, 23])).toBe('INVALID_HEIGHT');
-    expect(claim([5, 2 ** 32 - 1])).toBe('INVALID_HEIGHT');
-    expect(claim([4, 6])).toBe('INVALID_HEIGHT');
+    expect(claim([8, 3])).toBe('INVALID_HEIGHT');
+    expect(claim([8, 23])).toBe('INVALID_HEIGHT');
+    expect(claim([8, 2 ** 32 - 1])).toBe('INVALID_HEIGHT');
+    expect(claim([4, 9])).toBe('INVALID_HEIGHT');
     const { fixed } = sum.key;
-    const otherTallest = { ...sum.key, fixed: { ...fixed!, logMaxHeight: 7 } };
+    const otherTallest = { ...sum.key, fixed: { ...fixed!, logMaxHeight: 10 } };
     expect(verify(otherTallest, sum.publicValues, sum.bytes)).toMatchObject({ code: 'INVALID_HEIGHT' });
-    const otherTable = { ...sum.key, fixed: { ...fixed!, logHeights: new Map([[0, 6]]) } };
+    const otherTable = { ...sum.key, fixed: { ...fixed!, logHeights: new Map([[0, 9]]) } };
     expect(verify(otherTable, sum.publicValues, sum.bytes)).toMatchObject({ code: 'INVALID_HEIGHT' });
   });
 });
@@ -116,7 +116,7 @@ describe('the statement', () => {
     );
   });
   it('counts the uses that heights allow on a bus', () => {
-    expect(checkUseCounts(sum.key.air, [5, 22])).toBeUndefined();
+    expect(checkUseCounts(sum.key.air, [8, 22])).toBeUndefined();
     const crowded = defineAir('crowded', (a) => {
       const bus = a.bus('b', ['v']);
       a.table('t', { logHeight: { min: 4, max: 26 }, padding: 'enabler' }, (t) => {
@@ -142,6 +142,21 @@ describe('grinding', () => {
       expect(verdictAfter((proof) => spoil(proof.foldNonces[i]))).toBe('GRINDING');
     });
   });
+});
+
+describe('a prover that saves the work', () => {
+  it.each(['lookup', 'point', 'deep', 'fold', 'query'] as const)(
+    'before the %s step alone is noticed',
+    async (name) => {
+      // Everything after the nonce is made for it, later nonces included: its own check is all that is left.
+      const guarded = STEP[`${name}Grinding`];
+      const bytes = await prove(sum.key, sum.trace, sum.publicValues, {
+        backend,
+        hooks: { nonce: (step, nonce) => (step === guarded ? [0x1234567, 0x89abcde ^ nonce[1]] : nonce) },
+      });
+      expect(verify(sum.key, sum.publicValues, bytes)).toMatchObject({ ok: false, code: 'GRINDING' });
+    },
+  );
 });
 
 describe('a lying prover', () => {
@@ -176,7 +191,7 @@ describe('a lying prover', () => {
         changedTrace(0, 'uses', 3, (v) => v + 1),
       ),
     ).toBe('LOOKUP_SUM');
-    expect(await lie({ backend }, sum.publicValues.with(1, 30))).toBe('LOOKUP_SUM');
+    expect(await lie({ backend }, sum.publicValues.with(1, 3))).toBe('LOOKUP_SUM');
   });
   it('can not balance look-ups by claiming other sums', async () => {
     const trace = changedTrace(0, 'uses', 3, (v) => v + 1);
@@ -267,7 +282,7 @@ describe('a lying prover', () => {
     expect(await lie({ backend: rough })).not.toBe('accepted');
   });
   it('can not pass a tall column off as a short one', async () => {
-    // Table 0 claims 2^5 rows but is committed to with 2^6, all uses in the first half and doubled: every constraint and
+    // Table 0 claims 2^8 rows but is committed to with 2^9, all uses in the first half and doubled: every constraint and
     // the look-up sum hold for the mean over the rows; only the periodicity of short columns tells.
     const attack = (periodic: boolean): ProverBackend => ({
       name: 'tall',
@@ -280,12 +295,12 @@ describe('a lying prover', () => {
           if (!isCount || periodic) tall.set(values, values.length);
           return tall;
         });
-        const logHeights = [6, 6];
+        const logHeights = [9, 9];
         const layout = proofLayout(task.air, task.parameters, logHeights);
         const session = await backend.open({
           ...task,
           layout,
-          trace: [{ logHeight: 6, columns }, task.trace[1]!],
+          trace: [{ logHeight: 9, columns }, task.trace[1]!],
         });
         const { interactionColumns, commitComposition } = session;
         session.interactionColumns = async (challenges) => {
@@ -297,8 +312,8 @@ describe('a lying prover', () => {
         // The joined quotient is the one the honest layout asks for, of the values committed to.
         session.makeQuotient = ((makeQuotient) => async (plan) => {
           Object.assign(layout, {
-            shortLogHeights: [5],
-            columns: layout.columns.map((c) => (c.table === 0 ? { ...c, logHeight: 5 } : c)),
+            shortLogHeights: [8],
+            columns: layout.columns.map((c) => (c.table === 0 ? { ...c, logHeight: 8 } : c)),
           });
           await makeQuotient.call(session, plan);
         })(session.makeQuotient);
@@ -369,13 +384,14 @@ describe('consistency of openings, with every path right', () => {
     [0, 'QUOTIENT'],
     [1, 'FRI_FOLD'],
     [2, 'FRI_FOLD'],
-    [3, 'FRI_LAST_LAYER'],
+    [3, 'FRI_FOLD'],
+    [4, 'FRI_LAST_LAYER'],
   ])('tampering before FRI layer %i is seen as %s', async (at, code) => {
     const bytes = await prove(sum.key, sum.trace, sum.publicValues, {
       backend: tampering(at),
       hooks: { skipChecks: true },
     });
-    expect(sum.layout.friLayers.length).toBe(3);
+    expect(sum.layout.friLayers.length).toBe(4);
     expect(verify(sum.key, sum.publicValues, bytes)).toMatchObject({ ok: false, code });
   });
 });

@@ -16,7 +16,6 @@ import { invM31 } from '../../core/field/m31.ts';
 import {
   add,
   batchInverse,
-  inv,
   isZero,
   liftM31,
   mul,
@@ -27,13 +26,14 @@ import {
   sub,
   ZERO,
 } from '../../core/field/qm31.ts';
-import { foldCoordinate, foldLeaf } from '../../core/fri/fold.ts';
+import { foldLeaf } from '../../core/fri/fold.ts';
 import { type HashSuite, hashSuite } from '../../core/hash/hashSuite.ts';
 import type { MerkleShape } from '../../core/merkle/merklePath.ts';
 import type { Nonce } from '../../core/proof/proof.ts';
 import type { CommittedColumn, FriLayerLayout, TreeName } from '../../core/proof/proofLayout.ts';
 import { type DeepPlan, deepQuotient } from '../../core/verifier/deepQuotients.ts';
 import type { Opening, ProverBackend, ProverSession, ProverTask } from '../backend.ts';
+import { interpolateLine } from '../interpolateLine.ts';
 
 /** A Merkle tree with all its nodes; level 0 holds the leaves. */
 class Tree {
@@ -352,23 +352,7 @@ class ReferenceSession implements ProverSession {
   }
 
   async lastLayerCoefficients(): Promise<QM31[]> {
-    const { logDomain } = this.#task.layout;
-    const values = [...this.#layer];
-    const foldCount = logDomain - Math.log2(values.length);
-    for (let layer = 0; 2 ** layer < values.length; layer++) {
-      const stride = 2 ** layer;
-      for (let block = 0; 2 * stride * block < values.length; block++) {
-        const inverse = invM31(foldCoordinate(logDomain, foldCount + layer, block));
-        for (let i = 2 * stride * block; i < 2 * stride * block + stride; i++) {
-          const a = values[i]!;
-          const b = values[i + stride]!;
-          values[i] = add(a, b);
-          values[i + stride] = scale(sub(a, b), inverse);
-        }
-      }
-    }
-    const inverse = inv(liftM31(values.length));
-    return values.map((value) => mul(value, inverse));
+    return interpolateLine(this.#layer, this.#task.layout.logDomain);
   }
 
   async grind(state: Uint8Array, step: Step, bits: number): Promise<Nonce> {

@@ -1,11 +1,10 @@
-// `node packages/cairo/scripts/benchAgainstRust.mjs [--json] [--smoke]`: the VM's loop programs on the WebAssembly core
-// and on the Rust crate cairo-vm, in turn. Builds the crate with cargo on first use (a few minutes).
+// The Rust crate cairo-vm as a rival in `npm run bench -- vm --against rust`. Cargo builds it on first use (minutes).
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const CRATE = join(folder, 'rustVm');
@@ -51,23 +50,4 @@ function programJson(data) {
     compiler_version: '0.13.1',
     debug_info: null,
   };
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { runVmBench } = await import('../dist/bench/vm.bench.js');
-  const other = rustMachine();
-  if (other === undefined) {
-    console.error('cargo cannot build the Rust machine here');
-    process.exit(2);
-  }
-  const results = await runVmBench({ smoke: process.argv.includes('--smoke'), other });
-  other.close();
-  if (process.argv.includes('--json'))
-    console.log(JSON.stringify({ bench: 'vm', node: process.version, results }));
-  else
-    for (const { name, value, unit, baseline, baselineValue, ratio } of results)
-      console.log(
-        `${name.padEnd(24)} ${(value / 1e6).toFixed(1)} M ${unit}  ${ratio.toFixed(1)} × ${baseline} (${(baselineValue / 1e6).toFixed(1)} M)`,
-      );
-  process.exit(0);
 }

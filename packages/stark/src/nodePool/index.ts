@@ -1,0 +1,1 @@
+export { NodePool } from './nodePool.ts';
