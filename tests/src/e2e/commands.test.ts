@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,12 +80,15 @@ describe('the other commands', () => {
       new URL('../../../packages/cairo/fixtures/zero/collections.json', import.meta.url),
     );
     const folder = mkdtempSync(join(tmpdir(), 'cairn-run-'));
-    const [trace, memory] = [join(folder, 'trace'), join(folder, 'memory')];
-    const result = JSON.parse(cairn('run', program, '--trace', trace, '--memory', memory, '--json'));
+    const [trace, memory, pie] = [join(folder, 'trace'), join(folder, 'memory'), join(folder, 'run.pie.zip')];
+    const result = JSON.parse(
+      cairn('run', program, '--trace', trace, '--memory', memory, '--pie', pie, '--json'),
+    );
     expect(result).toMatchObject({ steps: 3057, builtins: { output: 32 } });
     expect(result.output.slice(0, 2)).toEqual(['0x4', '0x1']);
     expect(statSync(trace).size).toBe(3057 * 24);
     expect(statSync(memory).size % 40).toBe(0);
+    expect(readFileSync(pie).subarray(0, 2).toString()).toBe('PK');
     expect(cairn('run', program, '--print-output')).toContain('3057 steps');
     expect(run('run', program, '--max-steps', '100').stderr).toContain('STEP_LIMIT');
     expect(run('run', program, '--max-steps', '0').status).toBe(2);

@@ -1,9 +1,11 @@
 import {
+  cairoPie,
   memoryFile,
   parseCairoProgram,
   readProgramJson,
   runProgram,
   traceFile,
+  writeCairoPie,
   zeroHintRegistry,
 } from '@cairn/cairo';
 import { formatFelt } from '@cairn/primitives';
@@ -21,18 +23,21 @@ export function runCommand(program: Command): void {
     .option('--print-output', 'print what the program wrote to its output builtin')
     .option('--trace <file>', 'write the trace: ap, fp, pc as 64-bit little-endian numbers for each step')
     .option('--memory <file>', 'write the memory: address (8 bytes) and value (32 bytes) for each cell')
+    .option('--pie <file>', 'write the run as a Cairo PIE (zip)')
     .option('--max-steps <count>', 'give up after this many steps', positiveCount, DEFAULT_MAX_STEPS)
     .option('--json', 'print JSON')
-    .action((file: string, { printOutput, trace, memory, maxSteps, json }) => {
+    .action(async (file: string, { printOutput, trace, memory, pie, maxSteps, json }) => {
       const compiled = readJson(file, readProgramJson);
+      const parsed = parseCairoProgram(compiled);
       const result = runProgram({
-        program: parseCairoProgram(compiled),
+        program: parsed,
         hints: zeroHintRegistry(compiled),
         maxSteps,
         withTrace: trace !== undefined,
       });
       if (trace !== undefined) writeOutput(trace, traceFile(result.machine));
       if (memory !== undefined) writeOutput(memory, memoryFile(result.memory));
+      if (pie !== undefined) writeOutput(pie, await writeCairoPie(cairoPie(parsed, result)));
       const { steps, memoryHoles, builtins } = result.resources;
       const output = result.output.map(formatFelt);
       print(json, { file, steps, memoryHoles, builtins, output }, () =>

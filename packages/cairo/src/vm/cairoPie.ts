@@ -107,7 +107,7 @@ function hashAddresses(
 }
 
 /** The zip file of a PIE. */
-export function writeCairoPie(pie: CairoPie): Uint8Array {
+export function writeCairoPie(pie: CairoPie): Promise<Uint8Array> {
   const { program, resources } = pie;
   const metadata = {
     program: { data: program.data, builtins: program.builtins, main: program.main, prime: PRIME },

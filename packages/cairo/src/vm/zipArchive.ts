@@ -7,17 +7,16 @@ const END_OF_DIRECTORY = 0x06054b50;
 const LOCAL_HEADER_BYTES = 30;
 const CENTRAL_HEADER_BYTES = 46;
 const END_BYTES = 22;
-const STORED = 0;
 const DEFLATED = 8;
 const VERSION = 20;
 /** 1980-01-01, the first day of the format. */
 const FIRST_DATE = 0x21;
 
 /**
- * A zip archive of these files, not compressed, without times: equal files give equal bytes.
+ * A zip archive of these files, deflated (cairo-lang takes nothing else), without times.
  * @see PKWARE APPNOTE, sections 4.3 and 4.4
  */
-export function writeZip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+export async function writeZip(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
@@ -27,12 +26,13 @@ export function writeZip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   };
   for (const [name, content] of files) {
     const nameBytes = new TextEncoder().encode(name);
-    const shared = [VERSION, 0, STORED, 0, FIRST_DATE];
-    const sizes = [crc32(content), content.length, content.length];
+    const packed = await deflate(content);
+    const shared = [VERSION, 0, DEFLATED, 0, FIRST_DATE];
+    const sizes = [crc32(content), packed.length, content.length];
     const at = offset;
     offset += add(parts, fields([LOCAL_HEADER], shared, sizes, [nameBytes.length, 0]));
     offset += add(parts, nameBytes);
-    offset += add(parts, content);
+    offset += add(parts, packed);
     add(
       directory,
       fields([CENTRAL_HEADER], [VERSION, ...shared], sizes, [nameBytes.length, 0, 0, 0, 0], [0, at]),
@@ -51,7 +51,14 @@ export function writeZip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   return archive;
 }
 
-/** The files of a zip archive, stored or deflated. @throws CairnError `INVALID_ARCHIVE`. */
+async function deflate(content: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(content)])
+    .stream()
+    .pipeThrough(new CompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The files of a zip archive, each deflated. @throws CairnError `INVALID_ARCHIVE`. */
 export async function readZip(archive: Uint8Array): Promise<Map<string, Uint8Array>> {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   let end = archive.length - END_BYTES;
@@ -89,7 +96,6 @@ export async function readZip(archive: Uint8Array): Promise<Map<string, Uint8Arr
 }
 
 async function unpack(bytes: Uint8Array, method: number, size: number): Promise<Uint8Array> {
-  if (method === STORED) return bytes;
   if (method !== DEFLATED) throw invalid(`compression method ${method}`);
   const content = new Uint8Array(size);
   let length = 0;
