@@ -1,40 +1,18 @@
-import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { PUSH, push, word } from '../testing/instructionWord.ts';
 
 const FELT_MINUS_ONE = 2n ** 251n + 17n * 2n ** 192n;
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const ASSERT: Partial<Instruction> = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' };
-
-function word(fields: Partial<Instruction>): bigint {
-  return encodeInstruction({ ...PLAIN, ...fields });
-}
-
-function constant(value: bigint): bigint[] {
-  return [word({ ...ASSERT, op1Source: 'imm', offOp1: 1 }), value];
-}
 
 function copy(offset: number): bigint[] {
-  return [word({ ...ASSERT, op1Source: 'ap', offOp1: offset })];
+  return [word({ ...PUSH, op1Source: 'ap', offOp1: offset })];
 }
 
 function combine(res: 'add' | 'mul', left: number, right: number): bigint[] {
-  return [word({ ...ASSERT, res, op0Register: 'AP', offOp0: left, op1Source: 'ap', offOp1: right })];
+  return [word({ ...PUSH, res, op0Register: 'AP', offOp0: left, op1Source: 'ap', offOp1: right })];
 }
 
 function addConstant(offset: number, value: bigint): bigint[] {
   return [
-    word({ ...ASSERT, res: 'add', op0Register: 'AP', offOp0: offset, op1Source: 'imm', offOp1: 1 }),
+    word({ ...PUSH, res: 'add', op0Register: 'AP', offOp0: offset, op1Source: 'imm', offOp1: 1 }),
     value,
   ];
 }
@@ -63,28 +41,28 @@ function loop(start: bigint[], body: bigint[], counter: number): bigint[] {
 
 /** (a, b, n) → (b, a + b, n − 1): 4 steps and full-size felts from iteration 75 on. */
 export function fibonacci(iterations: bigint): bigint[] {
-  const start = [...constant(1n), ...constant(1n), ...constant(iterations)];
+  const start = [...push(1n), ...push(1n), ...push(iterations)];
   const body = [...copy(-2), ...combine('add', -4, -3), ...addConstant(-3, FELT_MINUS_ONE)];
   return loop(start, body, -1);
 }
 
 /** (a, n) → (a·n, n − 1): 3 steps, one full-size product each. */
 export function factorial(iterations: bigint): bigint[] {
-  const start = [...constant(1n), ...constant(iterations)];
+  const start = [...push(1n), ...push(iterations)];
   const body = [...combine('mul', -2, -1), ...addConstant(-2, FELT_MINUS_ONE)];
   return loop(start, body, -1);
 }
 
 /** (a, n) → (a², n − 1): 3 steps, one product of two full-size felts each. */
 export function squares(iterations: bigint): bigint[] {
-  const start = [...constant(FELT_MINUS_ONE / 3n), ...constant(iterations)];
+  const start = [...push(FELT_MINUS_ONE / 3n), ...push(iterations)];
   const body = [...combine('mul', -2, -2), ...addConstant(-2, FELT_MINUS_ONE)];
   return loop(start, body, -1);
 }
 
 /** {@link fibonacci} on (a, 0, n): the same instructions on small values. */
 export function smallFibonacci(iterations: bigint): bigint[] {
-  const start = [...constant(0n), ...constant(0n), ...constant(iterations)];
+  const start = [...push(0n), ...push(0n), ...push(iterations)];
   const body = [...copy(-2), ...combine('add', -4, -3), ...addConstant(-3, FELT_MINUS_ONE)];
   return loop(start, body, -1);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CairnError, decodeShortString, type Felt, selectorFromName } from '@cairn/primitives';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CasmClass, type EntryPointType, parseCasmClass } from '../casm/casmClass.ts';
-import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { copy, push, RET, word } from '../testing/instructionWord.ts';
 import { type BuiltinCosts, type EntryPointRequest, typescriptEngine, wasmEngine } from './entryPoint.ts';
 import type { SyscallHandler } from './hints/hintState.ts';
 import { offsetBy, type Relocatable, type VmValue } from './relocatable.ts';
@@ -170,25 +170,7 @@ const machineTest = parseCasmClass(
   JSON.parse(readFileSync(new URL('fixtures/machineTest.casm.json', import.meta.url), 'utf8')),
 );
 
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const word = (fields: Partial<Instruction>) => encodeInstruction({ ...PLAIN, ...fields });
-const PUSH = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-const push = (value: bigint) => [word({ ...PUSH, op1Source: 'imm', offOp1: 1 }), value];
-/** Copies `[fp + offset]`; the frame below fp ends with gas −6, syscall pointer −5, calldata −4 and −3. */
-const copy = (offset: number) => [word({ ...PUSH, op1Source: 'fp', offOp1: offset })];
-const RET = 0x208b7fff7fff7ffen;
+// The frame below fp ends with gas −6, syscall pointer −5, calldata −4 and −3.
 /** gas, syscall pointer, failure flag 0, empty return data. */
 const GOOD_RETURN = [...copy(-6), ...copy(-5), ...push(0n), ...copy(-4), ...copy(-4), RET];
 const SYSCALL = {

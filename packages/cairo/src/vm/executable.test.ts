@@ -1,35 +1,9 @@
 import { formatFelt } from '@cairn/primitives';
 import { describe, expect, it } from 'vitest';
-import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { CALL, IMMEDIATE, PUSH, word } from '../testing/instructionWord.ts';
 import { parseExecutable, runBootloaded, runStandalone } from './executable.ts';
 import { proverInput, valueAt } from './proverInput.ts';
 
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const word = (fields: Partial<Instruction>) => encodeInstruction({ ...PLAIN, ...fields });
-const PUSH = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-const IMMEDIATE = { op1Source: 'imm', offOp1: 1 } as const;
-const CALL = {
-  dstRegister: 'AP',
-  offDst: 0,
-  op0Register: 'AP',
-  offOp0: 1,
-  opcode: 'call',
-  apUpdate: 'add2',
-  pcUpdate: 'jumpRel',
-  ...IMMEDIATE,
-} as const;
 const HEADER = [
   word({ apUpdate: 'add', ...IMMEDIATE }),
   1n,

@@ -1,28 +1,10 @@
 import { CairnError, PRIME } from '@cairn/primitives';
 import { describe, expect, it } from 'vitest';
 import type { CasmClass } from '../casm/casmClass.ts';
-import { encodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { copy, IMMEDIATE, PUSH, push, RET, word } from '../testing/instructionWord.ts';
 import { type EntryPointRequest, typescriptEngine, wasmEngine } from './entryPoint.ts';
 
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const word = (fields: Partial<Instruction>) => encodeInstruction({ ...PLAIN, ...fields });
-const PUSH = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-const IMMEDIATE = { op1Source: 'imm', offOp1: 1 } as const;
 const felt = (value: number) => (value < 0 ? PRIME + BigInt(value) : BigInt(value));
-const push = (value: bigint) => [word({ ...PUSH, ...IMMEDIATE }), value];
-const copy = (offset: number) => [word({ ...PUSH, op1Source: 'fp', offOp1: offset })];
 const jump = (distance: number) => [word({ pcUpdate: 'jumpRel', ...IMMEDIATE }), felt(distance)];
 const call = (distance: number) => [
   word({
@@ -55,7 +37,6 @@ const store = (pointer: number, offset: number, source: number) =>
     offOp0: pointer,
     offOp1: offset,
   });
-const RET = 0x208b7fff7fff7ffen;
 /** gas, syscall pointer, failure flag 0, empty return data. */
 const GOOD_RETURN = [...copy(-6), ...copy(-5), ...push(0n), ...copy(-4), ...copy(-4), RET];
 const alloc = (offset: number) => ({ AllocSegment: { dst: { register: 'AP' as const, offset } } });

@@ -1,7 +1,8 @@
 import { CairnError, PRIME } from '@cairn/primitives';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeInstruction, encodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { decodeInstruction } from '../casm/instruction.ts';
+import { IMMEDIATE, PLAIN, PUSH, RET, word } from '../testing/instructionWord.ts';
 import { prepareProgram } from './preparedProgram.ts';
 import type { VmValue } from './relocatable.ts';
 import { addRelocationRule } from './relocateTemporary.ts';
@@ -10,24 +11,6 @@ import { TypescriptMemory } from './typescriptMemory.ts';
 import { WasmMachine } from './wasm/wasmMachine.ts';
 import { WasmMemory } from './wasm/wasmMemory.ts';
 import { wordSegment } from './word.ts';
-
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const word = (fields: Partial<Instruction>) => encodeInstruction({ ...PLAIN, ...fields });
-const ASSERT = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-const IMMEDIATE = { op1Source: 'imm', offOp1: 1 } as const;
-const RET = 0x208b7fff7fff7ffen;
 
 /** The engine the tests run on. */
 let engine: 'typescript' | 'wasm' = 'typescript';
@@ -114,13 +97,9 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
   describe('instructions', () => {
     const value = (words: bigint[], stack: VmValue[] = []) => run([...words, RET], { stack });
     it('assert a constant, a cell, and a cell behind a pointer', () => {
-      const first = value([
-        word({ ...ASSERT, ...IMMEDIATE }),
-        2n ** 200n,
-        word({ ...ASSERT, op1Source: 'ap' }),
-      ]);
+      const first = value([word({ ...PUSH, ...IMMEDIATE }), 2n ** 200n, word({ ...PUSH, op1Source: 'ap' })]);
       expect(first.stack.slice(2)).toEqual([2n ** 200n, 2n ** 200n]);
-      const behind = { ...ASSERT, op1Source: 'op0', op0Register: 'FP', offOp0: -3, offOp1: 2 } as const;
+      const behind = { ...PUSH, op1Source: 'op0', op0Register: 'FP', offOp0: -3, offOp1: 2 } as const;
       const read = value([word(behind)], [{ segment: 1, offset: 0 }]);
       expect(read.error).toBeUndefined();
       expect(read.stack.at(-1)).toEqual({ segment: 2, offset: 0 });
@@ -140,12 +119,12 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
     });
     it('add, subtract, multiply and divide', () => {
       const cells = { op0Register: 'FP', offOp0: -3, op1Source: 'fp', offOp1: -4 } as const;
-      expect(value([word({ ...ASSERT, res: 'add', ...cells })], [2n, 3n]).stack.at(-1)).toBe(5n);
-      expect(value([word({ ...ASSERT, res: 'mul', ...cells })], [PRIME - 2n, 3n]).stack.at(-1)).toBe(
+      expect(value([word({ ...PUSH, res: 'add', ...cells })], [2n, 3n]).stack.at(-1)).toBe(5n);
+      expect(value([word({ ...PUSH, res: 'mul', ...cells })], [PRIME - 2n, 3n]).stack.at(-1)).toBe(
         PRIME - 6n,
       );
       const unknownOp0 = {
-        ...ASSERT,
+        ...PUSH,
         dstRegister: 'FP',
         offDst: -4,
         op0Register: 'AP',
@@ -156,7 +135,7 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
       expect(value([word({ ...unknownOp0, res: 'add' })], [10n, 4n]).stack.at(-1)).toBe(6n);
       expect(value([word({ ...unknownOp0, res: 'mul' })], [12n, 4n]).stack.at(-1)).toBe(3n);
       const unknownOp1 = {
-        ...ASSERT,
+        ...PUSH,
         dstRegister: 'FP',
         offDst: -4,
         op0Register: 'FP',
@@ -170,13 +149,13 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
       ).toBe(7n);
       expect(
         value(
-          [word({ ...ASSERT, res: 'add', op0Register: 'FP', offOp0: -3, ...IMMEDIATE }), PRIME - 1n],
+          [word({ ...PUSH, res: 'add', op0Register: 'FP', offOp0: -3, ...IMMEDIATE }), PRIME - 1n],
           [0n],
         ).stack.at(-1),
       ).toBe(PRIME - 1n);
       expect(
         value(
-          [word({ ...ASSERT, res: 'mul', op0Register: 'FP', offOp0: -3, ...IMMEDIATE }), 9n],
+          [word({ ...PUSH, res: 'mul', op0Register: 'FP', offOp0: -3, ...IMMEDIATE }), 9n],
           [2n ** 60n],
         ).stack.at(-1),
       ).toBe(9n * 2n ** 60n);
@@ -192,7 +171,7 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
         word({ pcUpdate: 'jnz', res: 'unconstrained', offDst: -3, ...IMMEDIATE }),
         3n,
         RET,
-        word({ ...ASSERT, ...IMMEDIATE }),
+        word({ ...PUSH, ...IMMEDIATE }),
         1n,
         RET,
       ];
@@ -220,7 +199,7 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
     });
     it('run from any segment', () => {
       // Code on the stack, entered twice: push 5, return.
-      const code = [word({ ...ASSERT, ...IMMEDIATE }), 5n, RET];
+      const code = [word({ ...PUSH, ...IMMEDIATE }), 5n, RET];
       const call = word({
         dstRegister: 'AP',
         offDst: 0,
@@ -248,7 +227,7 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
     it('add and multiply QM31', () => {
       const pack = (a: bigint, b: bigint, c: bigint, d: bigint) => a + (b << 36n) + (c << 72n) + (d << 108n);
       const cells = {
-        ...ASSERT,
+        ...PUSH,
         extension: 'qm31',
         op0Register: 'FP',
         offOp0: -3,
@@ -320,7 +299,7 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
         op1Source: 'fp',
         offOp1: -5,
       });
-      const output = word({ ...ASSERT, op1Source: 'fp', offOp1: -3, apUpdate: 'regular' });
+      const output = word({ ...PUSH, op1Source: 'fp', offOp1: -3, apUpdate: 'regular' });
       expect(run([output, blake, RET], { stack }).data).toEqual(digest);
       expect(
         run([output, blake, RET], { stack: [...stack.slice(0, -2), 2n ** 32n, stack.at(-1)!] }).error,
@@ -363,24 +342,24 @@ describe.each(['typescript', 'wasm'] as const)('%s engine', (name) => {
       ['no instruction', [2n ** 70n], [], 'INVALID_INSTRUCTION'],
       [
         'wrong immediate offset',
-        [word({ ...ASSERT, op1Source: 'imm', offOp1: 2 }), 1n],
+        [word({ ...PUSH, op1Source: 'imm', offOp1: 2 }), 1n],
         [],
         'OPERAND_NOT_DEDUCIBLE',
       ],
-      ['two unknowns', [word({ ...ASSERT, op1Source: 'ap', offOp1: 1 })], [], 'OPERAND_NOT_DEDUCIBLE'],
-      ['pointer behind a felt', [word({ ...ASSERT, op1Source: 'op0', offOp0: -2 })], [], 'EXPECTED_POINTER'],
-      ['cell before the stack', [word({ ...ASSERT, op1Source: 'fp', offOp1: -3 })], [], 'POINTER_ARITHMETIC'],
-      ['pointer + pointer', [word({ ...ASSERT, res: 'add' })], [], 'POINTER_ARITHMETIC'],
-      ['pointer · pointer', [word({ ...ASSERT, res: 'mul' })], [], 'POINTER_ARITHMETIC'],
+      ['two unknowns', [word({ ...PUSH, op1Source: 'ap', offOp1: 1 })], [], 'OPERAND_NOT_DEDUCIBLE'],
+      ['pointer behind a felt', [word({ ...PUSH, op1Source: 'op0', offOp0: -2 })], [], 'EXPECTED_POINTER'],
+      ['cell before the stack', [word({ ...PUSH, op1Source: 'fp', offOp1: -3 })], [], 'POINTER_ARITHMETIC'],
+      ['pointer + pointer', [word({ ...PUSH, res: 'add' })], [], 'POINTER_ARITHMETIC'],
+      ['pointer · pointer', [word({ ...PUSH, res: 'mul' })], [], 'POINTER_ARITHMETIC'],
       ['wild ap', [word({ apUpdate: 'add', ...IMMEDIATE }), 2n ** 60n], [], 'POINTER_ARITHMETIC'],
       ['ap below the stack', [word({ apUpdate: 'add', ...IMMEDIATE }), PRIME - 3n], [], 'POINTER_ARITHMETIC'],
       [
         'far write',
-        [word({ apUpdate: 'add', ...IMMEDIATE }), 2n ** 27n, word({ ...ASSERT, ...IMMEDIATE }), 1n],
+        [word({ apUpdate: 'add', ...IMMEDIATE }), 2n ** 27n, word({ ...PUSH, ...IMMEDIATE }), 1n],
         [],
         'MEMORY_LIMIT',
       ],
-      ['immediate missing', [word({ ...ASSERT, ...IMMEDIATE })], [], 'OPERAND_NOT_DEDUCIBLE'],
+      ['immediate missing', [word({ ...PUSH, ...IMMEDIATE })], [], 'OPERAND_NOT_DEDUCIBLE'],
     ];
     for (const [name, words, stack, code] of cases)
       it(name, () => expect(run(words, { stack }).error).toBe(code));

@@ -1,37 +1,11 @@
 import { PRIME, pedersen } from '@cairn/primitives';
 import { describe, expect, it } from 'vitest';
-import { decodeInstruction, encodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { decodeInstruction, type Instruction } from '../casm/instruction.ts';
+import { CALL, IMMEDIATE, PLAIN, PUSH, push, RET, word } from '../testing/instructionWord.ts';
 import { OPCODE_NAMES, opcodeName } from './opcodeName.ts';
 import { FIRST_BIG_ID, proverInput, valueAt } from './proverInput.ts';
 import { proofLabels, runProof } from './runProof.ts';
 
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const word = (fields: Partial<Instruction>) => encodeInstruction({ ...PLAIN, ...fields });
-const PUSH = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-const IMMEDIATE = { op1Source: 'imm', offOp1: 1 } as const;
-const CALL = {
-  dstRegister: 'AP',
-  offDst: 0,
-  op0Register: 'AP',
-  offOp0: 1,
-  opcode: 'call',
-  apUpdate: 'add2',
-  pcUpdate: 'jumpRel',
-  ...IMMEDIATE,
-} as const;
-const push = (value: bigint) => [word({ ...PUSH, ...IMMEDIATE }), value];
 const store = (pointer: number, offset: number) =>
   word({
     opcode: 'assertEq',
@@ -45,7 +19,6 @@ const addTo = (offset: number, value: bigint) => [
   word({ ...PUSH, res: 'add', op0Register: 'FP', offOp0: offset, ...IMMEDIATE }),
   value,
 ];
-const RET = 0x208b7fff7fff7ffen;
 const START = [
   word({ apUpdate: 'add', ...IMMEDIATE }),
   2n,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CasmClass, parseCasmClass } from '../../casm/casmClass.ts';
 import type { CasmHint, CellRef, ResOperand } from '../../casm/hint.ts';
-import { encodeInstruction, type Instruction } from '../../casm/instruction.ts';
+import { copy, PUSH, push, RET, word } from '../../testing/instructionWord.ts';
 import { type CairoEngine, type EntryPointRequest, typescriptEngine, wasmEngine } from '../entryPoint.ts';
 import type { SyscallHandler } from '../hints/hintState.ts';
 import { offsetBy } from '../relocatable.ts';
@@ -19,24 +19,6 @@ const COSTS = {
   mulMod: 604n,
   blake: 3334n,
 };
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const word = (fields: Partial<Instruction>) => encodeInstruction({ ...PLAIN, ...fields });
-const PUSH = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-const push = (value: bigint) => [word({ ...PUSH, op1Source: 'imm', offOp1: 1 }), value];
-const copy = (offset: number) => [word({ ...PUSH, op1Source: 'fp', offOp1: offset })];
-const RET = 0x208b7fff7fff7ffen;
 
 const noSyscalls: SyscallHandler = {
   execute(memory, pointer) {
