@@ -1,4 +1,4 @@
-import { type Felt, feltMod, feltMul, feltNeg, PRIME } from './felt.ts';
+import { type Felt, feltMod, feltMul, feltNeg, feltSqrt, PRIME } from './felt.ts';
 import { writeFelt } from './feltCells.ts';
 import { kernels, readCell, writeInteger } from './kernels.ts';
 import { generatorKernels } from './kernelTables.ts';
@@ -8,7 +8,17 @@ import { type AffinePoint, STARK_CURVE } from './starkCurve.ts';
 export function isOnCurve(p: AffinePoint): boolean {
   const { x, y } = p;
   if (x < 0n || x >= PRIME || y < 0n || y >= PRIME) return false;
-  return feltMul(y, y) === feltMod(x * x * x + STARK_CURVE.alpha * x + STARK_CURVE.beta);
+  return feltMul(y, y) === ySquared(x);
+}
+
+/** The curve point with this x coordinate, a felt, and the smaller y; undefined when there is none. */
+export function pointFromX(x: Felt): AffinePoint | undefined {
+  const y = feltSqrt(ySquared(x));
+  return y === undefined ? undefined : { x, y };
+}
+
+function ySquared(x: Felt): Felt {
+  return feltMod(x * x * x + STARK_CURVE.alpha * x + STARK_CURVE.beta);
 }
 
 /** −p. */

@@ -1,4 +1,4 @@
-import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_SIGMA } from './blake2sParameters.ts';
+import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_SIGMA } from '../blake2sParameters.ts';
 
 function rotr(x: number, n: number): number {
   return (x >>> n) | (x << (32 - n));

@@ -1,3 +1,4 @@
+import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_SIGMA } from '@cairn/primitives';
 import { anyM31, bit, type ColumnType, checkedElsewhere } from '../core/air/columnType.ts';
 import { defineAir, type TableBuilder } from '../core/air/defineAir.ts';
 import type { ColumnExpr, Expr } from '../core/air/expr.ts';
@@ -7,19 +8,6 @@ import type { TraceInput } from '../prover/trace.ts';
 // Blake2s-256 of a message of whole blocks: one table row per mixing function G, one per block. A 32-bit word is eight
 // 4-bit digits where it is xored, two 16-bit halves where it is added or travels over a bus. @see RFC 7693
 
-const IV = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
-const SIGMA = [
-  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-  [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
-  [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
-  [7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8],
-  [9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13],
-  [2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9],
-  [12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11],
-  [13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10],
-  [6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
-  [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
-];
 const LANES = [
   [0, 4, 8, 12],
   [1, 5, 9, 13],
@@ -38,7 +26,7 @@ const HALF_ROUNDS = 20;
 const SCHEDULE = Array.from({ length: 4 * HALF_ROUNDS }, (_, step) => {
   const half = Math.floor(step / 4);
   const lane = (half % 2) * 4 + (step % 4);
-  const order = SIGMA[Math.floor(half / 2)]!;
+  const order = BLAKE2S_SIGMA[Math.floor(half / 2)]!;
   return [half, ...LANES[lane]!, order[2 * lane]!, order[2 * lane + 1]!];
 });
 const SCHEDULE_FIELDS = ['half round', 'a', 'b', 'c', 'd', 'first word', 'second word'];
@@ -218,10 +206,7 @@ export const blake2sAir: Air = defineAir('blake2s', (a) => {
   const word = a.bus('word', ['block', 'half round', 'slot', 'low', 'high']);
   const message = a.bus('message', ['block', 'index', 'low', 'high']);
   const chaining = a.bus('chaining', ['block', 'done', ...digest.map((_, i) => `half ${i}`)]);
-  const start = IV.flatMap((iv, i) => {
-    const value = i === 0 ? (iv ^ 0x01010020) >>> 0 : iv;
-    return [value & 0xffff, value >>> 16];
-  });
+  const start = [...BLAKE2S_256_INITIAL_STATE].flatMap((value) => [value & 0xffff, value >>> 16]);
   a.publicYield('start', chaining, [0, 0, ...start]);
   a.publicUse('end', chaining, [blocks, 1, ...digest]);
 
@@ -267,13 +252,13 @@ export const blake2sAir: Air = defineAir('blake2s', (a) => {
     const counterValue = counter.map((c, k) => c.mul(16 ** k)).reduce((x, y) => x.add(y));
     t.assertZero('counter', t.enabler.mul(counterValue.sub(block.add(1).mul(64))));
     const v12 = counter.map((c, k) => {
-      const z = t.deduced(`v12 digit ${k}`, digit, [c], ([value]) => value! ^ digitOf(IV[4]!, k));
-      t.use(`v12 digit ${k} is the xor`, xor, [c, digitOf(IV[4]!, k), z]);
+      const z = t.deduced(`v12 digit ${k}`, digit, [c], ([value]) => value! ^ digitOf(BLAKE2S_IV[4]!, k));
+      t.use(`v12 digit ${k} is the xor`, xor, [c, digitOf(BLAKE2S_IV[4]!, k), z]);
       return z;
     });
     const initial = (slot: number): WordExpr => {
       if (slot < 8) return ofDigits(h[slot]!);
-      const iv = IV[slot - 8]!;
+      const iv = BLAKE2S_IV[slot - 8]!;
       const [low, high] = [t.constant(iv & 0xffff), t.constant(iv >>> 16)];
       if (slot === 12) return { low: v12.map((z, k) => z.mul(16 ** k)).reduce((x, y) => x.add(y)), high };
       if (slot !== 14) return { low, high };
@@ -314,11 +299,11 @@ export function blake2sInput(message: readonly number[]): { input: TraceInput; p
     for (const k of DIGITS) push(table, `${name} ${k}`, digitOf(value, k));
   };
   const blockCount = message.length / 16;
-  let h = IV.map((iv, i) => (i === 0 ? (iv ^ 0x01010020) >>> 0 : iv));
+  let h = [...BLAKE2S_256_INITIAL_STATE];
   for (let block = 0; block < blockCount; block++) {
     const m = message.slice(16 * block, 16 * block + 16);
     const isLast = block === blockCount - 1;
-    const v = [...h, ...IV];
+    const v = [...h, ...BLAKE2S_IV];
     v[12] = (v[12]! ^ (64 * (block + 1))) >>> 0;
     if (isLast) v[14] = ~v[14]! >>> 0;
     for (const step of SCHEDULE) {

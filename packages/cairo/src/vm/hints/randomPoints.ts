@@ -1,11 +1,4 @@
-import {
-  type AffinePoint,
-  type Felt,
-  feltMod,
-  feltSqrt,
-  hadesPermutation,
-  STARK_CURVE,
-} from '@cairn/primitives';
+import { type AffinePoint, type Felt, hadesPermutation, pointFromX } from '@cairn/primitives';
 
 /** An endless sequence of unrelated curve points for the `RandomEcPoint` hint. */
 export interface RandomPoints {
@@ -24,8 +17,8 @@ export function randomPoints(seed: Felt): RandomPoints {
     point(index) {
       while (points.length <= index) {
         const [x] = hadesPermutation(seed, counter++, 0n);
-        const y = feltSqrt(feltMod(x * x * x + STARK_CURVE.alpha * x + STARK_CURVE.beta));
-        if (y !== undefined) points.push({ x, y });
+        const point = pointFromX(x);
+        if (point !== undefined) points.push(point);
       }
       return points[index]!;
     },

@@ -1,4 +1,4 @@
-import { blake2sCompress, concatBytes, keccak256 } from '@cairn/primitives';
+import { BLAKE2S_256_INITIAL_STATE, blake2sCompress, concatBytes, keccak256 } from '@cairn/primitives';
 
 /** The hashes a proof can be made with: keccak-256 for proofs that Ethereum checks, Blake2s for all others. */
 export type HashName = 'keccak256' | 'blake2s';
@@ -40,14 +40,9 @@ const KECCAK: HashSuite = {
   transcript: (bytes) => keccak256(concatBytes(roleBytes(HASH_ROLE.transcript), bytes)),
 };
 
-const BLAKE2S_IV = [
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
-
 /** The state of Blake2s-256 before the first block, personalised with "CairnSTR" but for the last byte, the role. */
 export function blake2sInitialState(role: number): Uint32Array {
-  const state = Uint32Array.from(BLAKE2S_IV);
-  state[0]! ^= 0x01010020;
+  const state = BLAKE2S_256_INITIAL_STATE.slice();
   state[6]! ^= 0x72696143; // "Cair"
   state[7]! ^= 0x0054536e | (role << 24); // "nST", role
   return state;

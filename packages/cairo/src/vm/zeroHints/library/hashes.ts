@@ -1,10 +1,12 @@
 import {
+  BLAKE2S_256_INITIAL_STATE,
   bigIntToBytes,
   blake2sCompress,
   bytesToBigInt,
   concatBytes,
   keccak256,
   keccakF1600,
+  SHA256_INITIAL_STATE,
   sha256Compress,
 } from '@cairn/primitives';
 import { offsetBy, type Relocatable } from '../../relocatable.ts';
@@ -13,26 +15,6 @@ import { difference } from '../hintContext.ts';
 import { asFelt } from '../reference.ts';
 
 const MASK_64 = (1n << 64n) - 1n;
-const SHA256_IV = [
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
-/** Initial state of Blake2s-256 without key: the parameter block is xored into the first word. */
-const BLAKE2S_IV = SHA256_IV.map((word, i) => (i === 0 ? (word ^ 0x01010020) >>> 0 : word));
-
-/** SHA-256 of bytes. */
-export function sha256(bytes: readonly number[]): number[] {
-  const padded = [...bytes, 0x80];
-  while (padded.length % 64 !== 56) padded.push(0);
-  padded.push(...bigIntToBytes(BigInt(bytes.length * 8), 8));
-  let state: Uint32Array = Uint32Array.from(SHA256_IV);
-  for (let at = 0; at < padded.length; at += 64) {
-    const block = Uint32Array.from({ length: 16 }, (_, i) =>
-      Number(bytesToBigInt(Uint8Array.from(padded.slice(at + 4 * i, at + 4 * i + 4)))),
-    );
-    state = sha256Compress(state, block);
-  }
-  return [...state].flatMap((word) => [...bigIntToBytes(BigInt(word), 4)]);
-}
 
 function words(h: HintContext, start: Relocatable, count: number): Uint32Array {
   return Uint32Array.from(h.readAll(start, count), (value) => Number(asFelt(value)));
@@ -59,13 +41,13 @@ function setKeccak(h: HintContext, bytes: Uint8Array): void {
 }
 
 function blake(message: Uint32Array, byteCount: number): bigint[] {
-  return [...blake2sCompress(Uint32Array.from(BLAKE2S_IV), message, byteCount, true)].map(BigInt);
+  return [...blake2sCompress(BLAKE2S_256_INITIAL_STATE, message, byteCount, true)].map(BigInt);
 }
 
 /** Instances that fill up a batch of Blake2s: state and message in the order of the program's struct. */
 function padBlake2s(h: HintContext, chunkName: string, stateFirst: boolean): void {
   const message = new Array<bigint>(h.count(chunkName)).fill(0n);
-  const iv = BLAKE2S_IV.map(BigInt);
+  const iv = [...BLAKE2S_256_INITIAL_STATE].map(BigInt);
   const output = blake(new Uint32Array(16), 0);
   const instance = [...(stateFirst ? [...iv, ...message] : [...message, ...iv]), 0n, 0xffffffffn, ...output];
   h.writeAll(h.pointer('blake2s_ptr_end'), repeat(instance, h.count('N_PACKED_INSTANCES') - 1));
@@ -172,7 +154,7 @@ export const HASH_HINTS = {
     ]),
   sha256Chunk: (h: HintContext) => {
     const message = words(h, h.pointer('sha256_start'), h.count('SHA256_INPUT_CHUNK_SIZE_FELTS'));
-    h.writeAll(h.pointer('output'), [...sha256Compress(Uint32Array.from(SHA256_IV), message)].map(BigInt));
+    h.writeAll(h.pointer('output'), [...sha256Compress(SHA256_INITIAL_STATE, message)].map(BigInt));
   },
   sha256NextState: (h: HintContext) => {
     const message = words(h, h.pointer('sha256_start'), h.count('SHA256_INPUT_CHUNK_SIZE_FELTS'));
@@ -181,8 +163,8 @@ export const HASH_HINTS = {
   },
   sha256Padding: (h: HintContext) => {
     const message = new Array<bigint>(h.count('SHA256_INPUT_CHUNK_SIZE_FELTS')).fill(0n);
-    const output = [...sha256Compress(Uint32Array.from(SHA256_IV), new Uint32Array(16))].map(BigInt);
-    const instance = [...message, ...SHA256_IV.map(BigInt), ...output];
+    const output = [...sha256Compress(SHA256_INITIAL_STATE, new Uint32Array(16))].map(BigInt);
+    const instance = [...message, ...[...SHA256_INITIAL_STATE].map(BigInt), ...output];
     h.writeAll(h.pointer('sha256_ptr_end'), repeat(instance, h.count('BLOCK_SIZE') - 1));
   },
   sha256FullWord: (h: HintContext) => h.set('full_word', h.felt('n_bytes') >= 4n),

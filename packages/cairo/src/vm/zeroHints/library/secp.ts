@@ -1,7 +1,14 @@
-import { feltSqrt, modInverse, PRIME, STARK_CURVE } from '@cairn/primitives';
+import {
+  bigIntToBytes,
+  bytesToBigInt,
+  concatBytes,
+  modInverse,
+  PRIME,
+  pointFromX,
+  sha256,
+} from '@cairn/primitives';
 import type { HintContext } from '../hintContext.ts';
 import { asFelt } from '../reference.ts';
-import { sha256 } from './hashes.ts';
 import { mod, modPow } from './integers.ts';
 
 const K1_P = 2n ** 256n - 2n ** 32n - 977n;
@@ -228,10 +235,10 @@ export const SECP_HINTS = {
     setRandomPoint(h, [h.felt('p.x'), h.felt('p.y'), ...felts.map(asFelt)]);
   },
   recoverY: (h: HintContext) => {
-    const y = recoverY(h.felt('x'));
-    if (y === undefined) throw h.fail(`${h.felt('x')} is not the x coordinate of a point on the curve`);
-    h.set('p.x', h.felt('x'));
-    h.set('p.y', y);
+    const point = pointFromX(h.felt('x'));
+    if (point === undefined) throw h.fail(`${h.felt('x')} is not the x coordinate of a point on the curve`);
+    h.set('p.x', point.x);
+    h.set('p.y', point.y);
   },
 };
 
@@ -242,28 +249,18 @@ function divideXByS(h: HintContext, n: bigint): void {
   keep(h, { N: n, x, s, res, value: res });
 }
 
-/** The smaller y of a curve point with this x. */
-function recoverY(x: bigint): bigint | undefined {
-  return feltSqrt(mod(x ** 3n + STARK_CURVE.alpha * x + STARK_CURVE.beta, PRIME));
-}
-
 const ATTEMPTS = 100;
 
 /** A point that follows from the inputs, so that runs can be repeated. @see cairo-lang, random_ec_point */
 function setRandomPoint(h: HintContext, inputs: readonly bigint[]): void {
-  const seed = sha256(inputs.flatMap((felt) => bigEndian(felt, 32)));
+  const seed = sha256(concatBytes(...inputs.map((felt) => bigIntToBytes(felt))));
   for (let i = 0; i < ATTEMPTS; i++) {
-    const digest = sha256([...seed.slice(1), ...bigEndian(BigInt(i), 10).reverse()]);
-    const x = digest.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-    const y = recoverY(x % PRIME);
-    if (y === undefined) continue;
-    h.set('s.x', x);
-    h.set('s.y', seed[0]! & 1 ? PRIME - y : y);
+    const counter = bigIntToBytes(BigInt(i), 10).reverse();
+    const point = pointFromX(bytesToBigInt(sha256(concatBytes(seed.subarray(1), counter))) % PRIME);
+    if (point === undefined) continue;
+    h.set('s.x', point.x);
+    h.set('s.y', seed[0]! & 1 ? PRIME - point.y : point.y);
     return;
   }
   throw h.fail('no point on the curve was found');
-}
-
-function bigEndian(value: bigint, length: number): number[] {
-  return Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn));
 }

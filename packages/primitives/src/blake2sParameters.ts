@@ -1,4 +1,4 @@
-import { SHA256_INITIAL_STATE } from '../sha256.ts';
+import { SHA256_INITIAL_STATE } from './sha256.ts';
 
 /** Blake2s takes SHA-256's initial state as its own. @see RFC 7693, 2.6 */
 export const BLAKE2S_IV = SHA256_INITIAL_STATE;
