@@ -3,7 +3,6 @@
 // says nothing about ours: the reference runner makes the file again, the hash proves it is the recorded one, and
 // then the cells are compared.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,6 +13,7 @@ import {
   traceFile,
   zeroHintRegistry,
 } from '../packages/cairo/dist/index.js';
+import { CELL_BYTES, sha256, sortedCells } from '../packages/cairo/scripts/referenceFiles.mjs';
 
 const VECTORS = '../shared/vectors/cairo-vm/index.json';
 const SOURCES = process.env.CAIRO_VM ?? '../cairo-vm';
@@ -22,7 +22,6 @@ const COMPILER = process.env.CAIRO_COMPILE ?? 'cairo-compile';
 const RUNNER = process.env.CAIRO_RUN ?? 'cairo-run';
 const COMPILED = process.env.CAIRO_VM_COMPILED ?? '.cache/cairo-vm';
 const MAX_STEPS = 50_000_000;
-const CELL_BYTES = 40;
 
 for (const [path, what] of [
   [VECTORS, 'the recorded runs of cairo-vm'],
@@ -67,15 +66,6 @@ function referenceMemory(name, { layout, memory_sha256 }) {
   return file && sha256(file) === memory_sha256 ? file : undefined;
 }
 
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** Cells of a memory file, by address. */
-function cells(file) {
-  const list = [];
-  for (let at = 0; at < file.length; at += CELL_BYTES) list.push(file.subarray(at, at + CELL_BYTES));
-  return Buffer.concat(list.sort((a, b) => Number(a.readBigUInt64LE() - b.readBigUInt64LE())));
-}
-
 function run(json) {
   return runProgram({
     program: parseCairoProgram(json),
@@ -102,7 +92,7 @@ function differences(name, json, expected) {
     'number of cells': memory.length / CELL_BYTES === expected.cells,
     trace: sha256(traceFile(result.machine)) === expected.trace_sha256,
     'reference memory (not the recorded one)': reference !== undefined,
-    memory: reference === undefined || cells(memory).equals(cells(reference)),
+    memory: reference === undefined || memory.equals(sortedCells(reference)),
   };
   return Object.keys(checks).filter((check) => !checks[check]);
 }

@@ -1,26 +1,16 @@
 // Development step: compiles fixtures/zero/*.cairo with the official compiler and records what the official VM does
 // with them (cairo-lang 0.14.0.1; the commands cairo-compile and cairo-run must be on the PATH).
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readProgramJson } from '../dist/index.js';
+import { sha256, sortedCells } from './referenceFiles.mjs';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/zero', import.meta.url));
 const LAYOUT = 'starknet_with_keccak';
-const CELL_BYTES = 40;
 /** What hints look up; functions, labels and references only serve debuggers. */
 const KEPT_IDENTIFIERS = ['const', 'struct', 'alias'];
-
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** The reference lists cells in the order they were written; ours are in order of address. */
-function sortedCells(file) {
-  const cells = [];
-  for (let at = 0; at < file.length; at += CELL_BYTES) cells.push(file.subarray(at, at + CELL_BYTES));
-  return Buffer.concat(cells.sort((a, b) => Number(a.readBigUInt64LE() - b.readBigUInt64LE())));
-}
 
 const records = {};
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.cairo'))) {
