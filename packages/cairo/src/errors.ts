@@ -42,6 +42,8 @@ export type VmErrorCode =
   | 'UNSUPPORTED_BUILTINS'
   | 'INSUFFICIENT_ENTRY_POINT_GAS'
   | 'INVALID_PROGRAM'
+  | 'INVALID_LAYOUT'
+  | 'INVALID_ARGUMENTS'
   /** A file is no zip archive, or no Cairo PIE. */
   | 'INVALID_ARCHIVE'
   | 'INVALID_PIE'

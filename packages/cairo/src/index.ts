@@ -1,3 +1,4 @@
+export type { CairoFunction, ValueShape } from './casm/cairoFunction.ts';
 export {
   type CasmClass,
   type CasmClassJson,
@@ -12,9 +13,21 @@ export { decodeInstruction, encodeInstruction, type Instruction } from './casm/i
 export type { CasmErrorCode, VmErrorCode } from './errors.ts';
 export { checkAllowedLibfuncs } from './sierra/allowedLibfuncs.ts';
 export { compileSierraClass } from './sierra/compileSierraClass.ts';
+export { type CompiledProgramFile, compileSierraProgram } from './sierra/compileSierraProgram.ts';
 export { decodeProgram } from './sierra/decodeProgram.ts';
 export { parseSierraClass, type SierraClass } from './sierra/sierraClass.ts';
+export {
+  isSierraProgramFile,
+  parseSierraProgram,
+  type SierraProgramFile,
+} from './sierra/sierraProgramFile.ts';
 export { sierraVersion } from './sierra/sierraVersion.ts';
+export {
+  type AirPublicInput,
+  airPrivateInput,
+  airPublicInput,
+  type SegmentAddresses,
+} from './vm/airInput.ts';
 export type { BuiltinName } from './vm/builtins/builtin.ts';
 export {
   type CairoPie,
@@ -37,15 +50,26 @@ export {
 export {
   type Executable,
   type ExecutableRequest,
+  isExecutableFile,
   parseExecutable,
   runBootloaded,
   runStandalone,
 } from './vm/executable.ts';
 export type { RunResources } from './vm/finishRun.ts';
+export type { CairoArgument, CairoValue } from './vm/functionValues.ts';
 export type { SyscallHandler } from './vm/hints/hintState.ts';
 export { type RandomPoints, randomPoints } from './vm/hints/randomPoints.ts';
+export {
+  checkLayout,
+  dynamicLayout,
+  LAYOUT_NAMES,
+  type Layout,
+  type LayoutBuiltin,
+  layoutNamed,
+} from './vm/layout.ts';
 export type { CompiledHint } from './vm/machine.ts';
 export type { OpcodeName } from './vm/opcodeName.ts';
+export { type PaddedRun, padRun } from './vm/padRun.ts';
 export { prepareClass } from './vm/preparedProgram.ts';
 export {
   type BuiltinRange,
@@ -62,7 +86,8 @@ export {
   sameAddress,
   type VmValue,
 } from './vm/relocatable.ts';
-export { memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
+export { type FlatRun, memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
+export { type FunctionRequest, type FunctionResult, runFunction } from './vm/runFunction.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
 export {
   type ProofRequest,

@@ -15,6 +15,7 @@ export {
   type TrackedResource,
 } from './callInfo.ts';
 export type { ChainInfo } from './chainInfo.ts';
+export { builtinCosts } from './entryPoint/executeCall.ts';
 export type { ExecutionErrorCode } from './errors.ts';
 export type { ClassSource, ExecutableClass } from './executableClass.ts';
 export { feeTokenBalance, feeTokenBalanceKey } from './fee/balance.ts';

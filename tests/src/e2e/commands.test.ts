@@ -95,6 +95,44 @@ describe('the other commands', () => {
     expect(run('run', program, '--trace', join(folder, 'no', 'where')).status).toBe(4);
   });
 
+  it('run takes executables and Sierra programs with arguments, and writes what provers read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-run-'));
+    const [executable, sierra] = ['dictionary.executable.json', 'shapes.sierra.json'].map((name) =>
+      fileURLToPath(new URL(`../../../packages/cairo/fixtures/cairo1/${name}`, import.meta.url)),
+    ) as [string, string];
+    const args = ['--args', '7 [1 2 0x3 3]'];
+    expect(cairn('run', executable, ...args, '--print-output')).toMatch(
+      /516 steps[\s\S]*output:\s+0x17\s+0x122ab/,
+    );
+    const [trace, memory, publicInput, privateInput] = ['t', 'm', 'p', 'q'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string, string];
+    const files = ['--trace', trace, '--memory', memory, '--air-private-input', privateInput];
+    const proof = ['run', executable, ...args, '--proof-mode', '--layout', 'recursive_with_poseidon'];
+    cairn(...proof, ...files, '--air-public-input', publicInput);
+    expect(JSON.parse(readFileSync(publicInput, 'utf8')).n_steps).toBe(131072);
+    expect(JSON.parse(readFileSync(privateInput, 'utf8')).trace_path).toBe(trace);
+    expect(statSync(trace).size).toBe(24 * 131072);
+    const called = JSON.parse(cairn('run', sierra, '--args', '5 [9 9] 7 1', '--json'));
+    expect(called.values).toEqual([
+      ['0x17', ['0x0', '0x1'], { variant: 0, value: ['0x15', '0x3'] }, { variant: 1, value: ['0x1', '0x2'] }],
+    ]);
+    const panicked = run('run', sierra, '--function', 'fails', '--args', '200 100');
+    expect(panicked.status).toBe(1);
+    expect(panicked.stdout).toContain('u8_add Overflow');
+    for (const wrong of [
+      ['run', sierra, '--function', 'nothing'],
+      ['run', sierra, '--proof-mode'],
+      ['run', executable, '--args', '[1'],
+      ['run', executable, '--args', 'x'],
+      ['run', executable, '--layout', 'wide'],
+      ['run', executable, '--layout', 'dynamic'],
+      ['run', executable, '--air-public-input', publicInput],
+      ['run', executable, '--proof-mode', '--pie', trace],
+    ])
+      expect(run(...wrong)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: /) });
+  });
+
   it.skipIf(!hasVectors)('conform checks a real block and rejects a changed one with 3', () => {
     const block = `${VECTORS}blocks/integration_63881.block.json`;
     const update = `${VECTORS}blocks/integration_63881.state_update.json`;

@@ -13,7 +13,7 @@ export interface SierraEntryPoint {
 export type SierraEntryPoints = Readonly<Record<EntryPointType, readonly SierraEntryPoint[]>>;
 
 /** Types of builtins an entry point may take, in their order, and their names in compiled classes. */
-const BUILTINS: readonly (readonly [type: string, name: string])[] = [
+export const BUILTINS: readonly (readonly [type: string, name: string])[] = [
   ['Pedersen', 'pedersen'],
   ['RangeCheck', 'range_check'],
   ['Bitwise', 'bitwise'],

@@ -4,6 +4,8 @@ import { CairnError } from '@cairn/primitives';
 export type SierraErrorCode =
   /** The class file or its program felts are malformed. */
   | 'INVALID_SIERRA_CLASS'
+  /** The file of a Sierra program is malformed. */
+  | 'INVALID_SIERRA_PROGRAM'
   /** Sierra version this compiler does not accept. */
   | 'UNSUPPORTED_SIERRA_VERSION'
   /** A libfunc outside the allowed list, or newer than the class. */

@@ -198,7 +198,11 @@ function runIn<M extends Memory>(
 
   endRun(memory, builtins);
   const sizes = memory.sizes();
-  fillRangeCheck96(machine, builtins, sizes);
+  const position = builtins.findIndex(({ name }) => name === 'range_check96');
+  if (position !== -1) {
+    const stopAt = stackCell(machine.ap - RETURN_CELLS - (builtins.length - position));
+    fillRangeCheck96(memory, builtins[position]!, stopAt, sizes);
+  }
   checkSecureRun(machine, builtins, programSize, stack.length);
   memory.markAccessed(pointerWord(EXECUTION_SEGMENT, 0), argumentCount);
   for (const { start, length } of memory.readOnlySegments) memory.markAccessed(start, length);
@@ -228,18 +232,19 @@ function checkBuiltins(names: readonly string[]): BuiltinName[] {
   });
 }
 
-function costValues(costs: BuiltinCosts): bigint[] {
+/** Cells of the builtin-cost segment. */
+export function costValues(costs: BuiltinCosts): bigint[] {
   return [costs.pedersen, costs.bitwise, costs.ecOp, costs.poseidon, costs.addMod, costs.mulMod, costs.blake];
 }
 
-/** Circuits leave range_check96 cells unwritten; they are proven as 0. */
-function fillRangeCheck96(machine: Machine, builtins: readonly Builtin[], sizes: Int32Array): void {
-  const position = builtins.findIndex(({ name }) => name === 'range_check96');
-  if (position === -1) return;
-  const { memory } = machine;
-  const { segment } = builtins[position]!;
-  const at = machine.ap - RETURN_CELLS - (builtins.length - position);
-  const stop = memory.readKnown(stackCell(at));
+/** Circuits leave range_check96 cells unwritten; they are proven as 0. `stopAt` is the cell with the end of the segment. */
+export function fillRangeCheck96(
+  memory: Memory,
+  { segment }: Builtin,
+  stopAt: Word,
+  sizes: Int32Array,
+): void {
+  const stop = memory.readKnown(stopAt);
   if (!isPointer(stop) || wordSegment(stop) !== segment)
     throw new CairnError<VmErrorCode>('BUILTIN_STOP_POINTER', `range_check96 ends at ${memory.show(stop)}`);
   sizes[segment] = wordOffset(stop);

@@ -51,7 +51,7 @@ describe('Cairo 1 executables', () => {
   const request = { executable, arguments: [11n, 22n, 33n], maxSteps: 100 };
 
   it('run as a function of a bootloader', () => {
-    const { output, resources } = runBootloaded(request);
+    const { output, resources } = runBootloaded(request).result;
     expect(output).toEqual([3n, 22n]);
     expect(resources.steps).toBe(7);
   });

@@ -1,10 +1,12 @@
-import { CairnError, type Felt, parseFelt } from '@cairn/primitives';
+import { CairnError, type Felt, feltNeg, parseFelt } from '@cairn/primitives';
 import { type CasmHint, parseHint } from '../casm/hint.ts';
 import type { VmErrorCode } from '../errors.ts';
 import type { Builtin, BuiltinName } from './builtins/builtin.ts';
 import { isBuiltinName } from './builtins/createBuiltin.ts';
+import type { CairoProgram } from './cairoProgram.ts';
 import { compileHint } from './hints/compileHint.ts';
 import { HintState, type RunArgument } from './hints/hintState.ts';
+import type { Layout } from './layout.ts';
 import type { CompiledHint } from './machine.ts';
 import { prepareProgram } from './preparedProgram.ts';
 import { type ProgramResult, runPrepared } from './runProgram.ts';
@@ -26,10 +28,18 @@ export interface ExecutableRequest {
   arguments: readonly Felt[];
   maxSteps: number;
   maxMemoryCells?: number;
+  /** For {@link runStandalone}: see `ProofRequest`. */
+  layout?: Layout;
 }
 
 /** Words of the header a standalone entry point starts with, up to its `jmp rel 0`. */
 const HEADER_WORDS_BEFORE_END = 4;
+
+/** True for the JSON of an executable, whatever it holds. */
+export function isExecutableFile(json: unknown): boolean {
+  const file = json as { program?: { bytecode?: unknown }; entrypoints?: unknown } | null;
+  return Array.isArray(file?.program?.bytecode) && Array.isArray(file?.entrypoints);
+}
 
 /** An executable from its JSON file. @throws CairnError `INVALID_PROGRAM`, `INVALID_HINT`, `INVALID_FELT`. */
 export function parseExecutable(json: unknown): Executable {
@@ -39,7 +49,7 @@ export function parseExecutable(json: unknown): Executable {
   };
   if (!Array.isArray(program?.bytecode) || !Array.isArray(program.hints) || !Array.isArray(entrypoints))
     throw invalid('bytecode, hints or entrypoints are missing');
-  const bytecode = program.bytecode.map(parseFelt);
+  const bytecode = program.bytecode.map(parseSignedFelt);
   return {
     bytecode,
     hints: program.hints.map(([offset, hints]) => {
@@ -69,9 +79,12 @@ export function runStandalone(request: ExecutableRequest): ProofRun {
 }
 
 /** Calls the bootloader entry point like a main function. @throws CairnError like `runProgram`; `INVALID_PROGRAM` without one. */
-export function runBootloaded(request: ExecutableRequest & { withTrace?: boolean }): ProgramResult {
+export function runBootloaded(request: ExecutableRequest & { withTrace?: boolean }): {
+  program: CairoProgram;
+  result: ProgramResult;
+} {
   const { program, createState, prepared } = prepare(request, 'Bootloader');
-  return runPrepared(prepared, program, createState, request);
+  return { program, result: runPrepared(prepared, program, createState, request) };
 }
 
 function prepare({ executable, arguments: felts }: ExecutableRequest, kind: ExecutableKind) {
@@ -92,10 +105,22 @@ function prepare({ executable, arguments: felts }: ExecutableRequest, kind: Exec
   const runArguments: RunArgument[] = [[[...felts]]];
   return {
     prepared,
-    program: { data: bytecode, builtins: entry.builtins, main: entry.offset, hints: new Map() },
+    program: {
+      data: bytecode,
+      builtins: entry.builtins,
+      main: entry.offset,
+      hints: new Map(),
+    } as CairoProgram,
     createState: (_: readonly Builtin[]) =>
       new HintState({ external: { arguments: runArguments, withTemporaryDicts: true } }),
   };
+}
+
+/** A word of the bytecode; the compiler writes the upper half of the field as negative numbers. */
+function parseSignedFelt(text: string): Felt {
+  return typeof text === 'string' && text.startsWith('-')
+    ? feltNeg(parseFelt(text.slice(1)))
+    : parseFelt(text);
 }
 
 function builtinName(name: string): BuiltinName {

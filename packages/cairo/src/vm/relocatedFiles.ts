@@ -8,30 +8,38 @@ const TRACE_ENTRY_BYTES = 24;
 const CELL_BYTES = 40;
 const VALUE_BYTES = 32;
 
-/** First flat address of each segment: 1 for the program, then one segment behind the other. */
-export function relocationTable(memory: Memory): number[] {
+/** First flat address of each segment: 1 for the program, then one segment behind the other. `sizes`: its cells. */
+export function relocationTable(sizes: Int32Array): number[] {
   const table: number[] = [];
   let address = 1;
-  for (let segment = 0; segment < memory.segmentCount; segment++) {
+  for (const size of sizes) {
     table.push(address);
-    address += memory.sizeOf(segment);
+    address += size;
   }
   return table;
+}
+
+/** What a finished run in flat memory is. By default every segment is as long as it was written, every step as run. */
+export interface FlatRun {
+  readonly segmentSizes?: Int32Array;
+  /** Steps of the trace; the last one is repeated. */
+  readonly stepCount?: number;
 }
 
 /**
  * The trace file: ap, fp, pc per step as u64, little-endian, in flat addresses.
  * @throws CairnError `RELOCATION` when the machine ran without trace.
  */
-export function traceFile(machine: Machine): Uint8Array {
+export function traceFile(machine: Machine, flat: FlatRun = {}): Uint8Array {
   const { trace } = machine;
   if (trace === undefined) throw new CairnError<VmErrorCode>('RELOCATION', 'the machine ran without trace');
-  const table = relocationTable(machine.memory);
+  const { segmentSizes = machine.memory.sizes(), stepCount = trace.length } = flat;
+  const table = relocationTable(segmentSizes);
   const stack = table[EXECUTION_SEGMENT]!;
-  const bytes = new Uint8Array(trace.length * TRACE_ENTRY_BYTES);
+  const bytes = new Uint8Array(stepCount * TRACE_ENTRY_BYTES);
   const view = new DataView(bytes.buffer);
-  for (let i = 0; i < trace.length; i++) {
-    const [pcSegment, pc, ap, fp] = trace.entry(i);
+  for (let i = 0; i < stepCount; i++) {
+    const [pcSegment, pc, ap, fp] = trace.entry(Math.min(i, trace.length - 1));
     const at = i * TRACE_ENTRY_BYTES;
     view.setBigUint64(at, BigInt(stack + ap), true);
     view.setBigUint64(at + 8, BigInt(stack + fp), true);
@@ -41,8 +49,8 @@ export function traceFile(machine: Machine): Uint8Array {
 }
 
 /** The memory file: flat address as u64 and value in 32 bytes, little-endian, for each cell with a value. */
-export function memoryFile(memory: Memory): Uint8Array {
-  const table = relocationTable(memory);
+export function memoryFile(memory: Memory, flat: FlatRun = {}): Uint8Array {
+  const table = relocationTable(flat.segmentSizes ?? memory.sizes());
   const parts: Uint8Array[] = [];
   for (let segment = 0; segment < memory.segmentCount; segment++) {
     for (let offset = 0; offset < memory.sizeOf(segment); offset++) {

@@ -65,7 +65,7 @@ describe('Cairo Zero programs', () => {
     expect(result.output).toEqual([42n]);
     expect(result.resources).toMatchObject({ steps: 5, builtins: { output: 1 } });
     // program 8, execution 6, output 1, return fp 0, end 0, new segment 0
-    expect(relocationTable(result.memory)).toEqual([1, 9, 15, 16, 16, 16]);
+    expect(relocationTable(result.memory.sizes())).toEqual([1, 9, 15, 16, 16, 16]);
     const trace = new DataView(traceFile(result.machine).buffer);
     expect(trace.byteLength).toBe(5 * 24);
     const entry = (i: number) => [0, 8, 16].map((o) => Number(trace.getBigUint64(24 * i + o, true)));

@@ -48,7 +48,7 @@ export interface ProgramResult {
   resources: RunResources;
 }
 
-/** What unused instances of modular builtins point to, in proof mode; programs with these builtins have it always. */
+/** What unused instances of modular builtins point to, in proof mode; runs with these builtins have it always. */
 const ZERO_NUMBER = new Array<Felt>(MODULAR_WORDS).fill(0n);
 const DEFAULT_MAX_CELLS = 2 ** 27;
 
@@ -80,8 +80,7 @@ export function runPrepared(
   const builtins = program.builtins.map((name) => createBuiltin(memory, name));
   const returnFp = memory.newSegment();
   const end = memory.newSegment();
-  if (builtins.some(({ name }) => name === 'add_mod' || name === 'mul_mod'))
-    memory.allocateReadOnly(ZERO_NUMBER);
+  allocateZeroNumber(memory, builtins);
   const stack = [...builtins.map(({ initialPointer }) => initialPointer), returnFp, end];
   memory.load(EXECUTION_SEGMENT, Float64Array.from(stack));
 
@@ -105,26 +104,49 @@ export function runPrepared(
   const sizes = memory.sizes();
   checkStopPointers(machine, builtins, sizes);
   checkSecureRun(machine, builtins, program.data.length, stack.length);
-  const output = builtins.find(({ name }) => name === 'output');
   return {
     machine,
     memory,
     builtins,
-    output:
-      output === undefined
-        ? []
-        : memory.readFelts({ segment: output.segment, offset: 0 }, sizes[output.segment]!),
+    output: outputCells(memory, builtins),
     resources: measureRun(machine, builtins, sizes),
   };
 }
 
-/** Main returns, in builtin order, where each segment ends; whole instances must have been used. */
-function checkStopPointers(machine: Machine, builtins: readonly Builtin[], sizes: Int32Array): void {
+/** What a finished run wrote to its output builtin. @throws CairnError `UNKNOWN_CELL`, `EXPECTED_FELT`. */
+export function outputCells(memory: Memory, builtins: readonly Builtin[]): Felt[] {
+  const output = builtins.find(({ name }) => name === 'output');
+  if (output === undefined) return [];
+  return memory.readFelts({ segment: output.segment, offset: 0 }, memory.sizeOf(output.segment));
+}
+
+/** Gives modular builtins, where there are any, the number that unused instances point to. */
+export function allocateZeroNumber(memory: Memory, builtins: readonly Builtin[]): void {
+  if (builtins.some(({ name }) => name === 'add_mod' || name === 'mul_mod'))
+    memory.allocateReadOnly(ZERO_NUMBER);
+}
+
+/**
+ * Main returns, in the program's order, where each builtin's segment ends; whole instances must have been used. A
+ * builtin that is not there has 0.
+ */
+export function checkStopPointers(
+  machine: Machine,
+  builtins: readonly (Builtin | undefined)[],
+  sizes: Int32Array,
+): void {
   const { memory, ap } = machine;
   for (const [i, builtin] of builtins.entries()) {
-    const { name, segment, cellsPerInstance, initialCells } = builtin;
     const at = ap - builtins.length + i;
     const stop = at < 0 ? Number.NaN : memory.read(pointerWord(EXECUTION_SEGMENT, at));
+    if (builtin === undefined) {
+      if (stop === 0) continue;
+      throw new CairnError<VmErrorCode>(
+        'BUILTIN_STOP_POINTER',
+        `a builtin that the layout lacks ends at ${memory.show(stop)}, expected 0`,
+      );
+    }
+    const { name, segment, cellsPerInstance, initialCells } = builtin;
     const expected = usedInstances(builtin, sizes[segment]!) * cellsPerInstance + initialCells;
     if (isPointer(stop) && wordSegment(stop) === segment && wordOffset(stop) === expected) continue;
     throw new CairnError<VmErrorCode>(

@@ -1,14 +1,21 @@
-import { CairnError } from '@cairn/primitives';
+import { CairnError, type Felt } from '@cairn/primitives';
 import type { VmErrorCode } from '../errors.ts';
 import type { Builtin } from './builtins/builtin.ts';
 import { createBuiltin } from './builtins/createBuiltin.ts';
 import type { CairoProgram } from './cairoProgram.ts';
 import { deductionTable } from './entryPoint.ts';
 import { checkSecureRun, endRun, measureRun, type RunResources } from './finishRun.ts';
+import type { Layout } from './layout.ts';
 import type { Machine } from './machine.ts';
 import type { Memory } from './memory.ts';
 import { type PreparedProgram, prepareProgram } from './preparedProgram.ts';
-import { compileHintTexts, type HintRegistry } from './runProgram.ts';
+import {
+  allocateZeroNumber,
+  checkStopPointers,
+  compileHintTexts,
+  type HintRegistry,
+  outputCells,
+} from './runProgram.ts';
 import { VmCore } from './wasm/vmCore.ts';
 import { WasmMachine } from './wasm/wasmMachine.ts';
 import { WasmMemory } from './wasm/wasmMemory.ts';
@@ -27,6 +34,10 @@ export interface ProofRequest {
   hints: HintRegistry;
   maxSteps: number;
   maxMemoryCells?: number;
+  /** Gives all builtins of a layout a segment, in its order; builtins the layout lacks get 0 for a pointer. */
+  layout?: Layout;
+  /** False leaves out the checks that the run can be proven, as the reference runner does in proof mode. */
+  secureRun?: boolean;
 }
 
 /** A finished run with what the verifier sees of it. */
@@ -34,7 +45,10 @@ export interface ProofRun {
   program: ProvableProgram;
   machine: Machine;
   memory: Memory;
+  /** Those of the program in its order, or those of the layout in its order. */
   builtins: readonly Builtin[];
+  /** Cells of the output builtin's segment. */
+  output: Felt[];
   resources: RunResources;
   /** Offset of ap and fp in the execution segment at the start. */
   initialAp: number;
@@ -71,13 +85,16 @@ export function runPreparedProof(
   prepared: PreparedProgram,
   program: ProvableProgram,
   createState: (builtins: readonly Builtin[]) => unknown,
-  request: Pick<ProofRequest, 'maxSteps' | 'maxMemoryCells'>,
+  request: Pick<ProofRequest, 'maxSteps' | 'maxMemoryCells' | 'layout' | 'secureRun'>,
 ): ProofRun {
   const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
   const memory = new WasmMemory(maxCells, prepared, prepared.words.length, new VmCore());
   const execution = memory.newSegment();
-  const builtins = program.builtins.map((name) => createBuiltin(memory, name));
-  const bases = builtins.map(({ initialPointer }) => initialPointer);
+  const names = request.layout?.builtins.map(({ name }) => name) ?? program.builtins;
+  const builtins = names.map((name) => createBuiltin(memory, name));
+  allocateZeroNumber(memory, builtins);
+  const own = program.builtins.map((name) => builtins.find((builtin) => builtin.name === name));
+  const bases = own.map((builtin) => builtin?.initialPointer ?? 0);
   memory.load(EXECUTION_SEGMENT, Float64Array.of(execution + STACK_PREFIX, 0, ...bases));
   const machine = new WasmMachine(
     {
@@ -97,15 +114,17 @@ export function runPreparedProof(
   machine.run();
   machine.step();
   endRun(memory, builtins);
-  checkSecureRun(machine, builtins, program.data.length, STACK_PREFIX);
-  const count = builtins.length;
+  checkStopPointers(machine, own, memory.sizes());
+  if (request.secureRun !== false) checkSecureRun(machine, builtins, program.data.length, STACK_PREFIX);
+  const count = own.length;
   const first = Array.from({ length: STACK_PREFIX + count }, (_, i) => i);
-  const last = builtins.map((_, i) => machine.ap - count + i);
+  const last = own.map((_, i) => machine.ap - count + i);
   return {
     program,
     machine,
     memory,
     builtins,
+    output: outputCells(memory, builtins),
     resources: measureRun(machine, builtins, memory.sizes()),
     initialAp: STACK_PREFIX,
     publicStack: [...first, ...last],

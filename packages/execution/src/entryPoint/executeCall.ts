@@ -152,7 +152,7 @@ function spendSteps(context: EntryPointContext, tracked: TrackedResource, stepCo
 const costTables = new WeakMap<VersionedConstants, BuiltinCosts>();
 
 /** Prices of builtins as compiled code reads them. */
-function builtinCosts(constants: VersionedConstants): BuiltinCosts {
+export function builtinCosts(constants: VersionedConstants): BuiltinCosts {
   let costs = costTables.get(constants);
   if (!costs) {
     const gas = (name: keyof typeof constants.gasCosts.builtins): bigint =>

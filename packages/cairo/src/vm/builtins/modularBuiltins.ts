@@ -51,10 +51,9 @@ function checkInstances(memory: Memory, name: 'add_mod' | 'mul_mod', segment: nu
         inputs.operationCount === previous.operationCount - 1;
       if (!follows) throw insecure(name, `instance ${instance} does not continue the one before`);
     }
-    const [a, b, c] = [0, 1, 2].map((i) => {
-      const offset = memory.readKnown(memory.add(inputs.offsetsPointer, i));
-      return readNumber(memory, memory.add(inputs.valuesPointer, offset));
-    }) as [bigint, bigint, bigint];
+    const [a, b, c] = modularOperands(memory, segment, instance).map(({ number }) =>
+      readNumber(memory, number),
+    ) as [bigint, bigint, bigint];
     if (!holds(name, a, b, c, inputs.modulus))
       throw insecure(
         name,
@@ -64,6 +63,19 @@ function checkInstances(memory: Memory, name: 'add_mod' | 'mul_mod', segment: nu
   }
   if (previous !== undefined && previous.operationCount !== 1)
     throw insecure(name, `the last instance announces ${previous.operationCount} operations, expected 1`);
+}
+
+/** The cells an instance reads outside its segment: for a, b, c the offset's cell and the number's first one. */
+export function modularOperands(
+  memory: Memory,
+  segment: number,
+  instance: number,
+): { offsetCell: Word; number: Word }[] {
+  const { offsetsPointer, valuesPointer } = readInstance(memory, pointerWord(segment, instance * CELLS));
+  return [0, 1, 2].map((i) => {
+    const offsetCell = memory.add(offsetsPointer, i);
+    return { offsetCell, number: memory.add(valuesPointer, memory.readKnown(offsetCell)) };
+  });
 }
 
 function holds(name: 'add_mod' | 'mul_mod', a: bigint, b: bigint, c: bigint, modulus: bigint): boolean {
