@@ -2,6 +2,7 @@ import type { Felt } from '@cairn/primitives';
 import type { KeyValueEngine, StoredBlock } from '@cairn/storage';
 import { NodeBackend } from './backend/nodeBackend.ts';
 import { Chain } from './chain/chain.ts';
+import { ClassCompiler } from './classes/classCompiler.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
@@ -29,6 +30,7 @@ export class Sequencer {
   readonly producer: BlockProducer;
   readonly gateway: Gateway;
   readonly backend: NodeBackend;
+  readonly #compiler: ClassCompiler;
 
   /** @throws CairnError when the database belongs to another chain. */
   constructor(engine: KeyValueEngine, config: SequencerConfig) {
@@ -59,12 +61,14 @@ export class Sequencer {
       state: producer.preConfirmed.state,
       block: producer.preConfirmed.environment.block,
     });
-    const gateway = new Gateway({ chain, mempool, clock, view, isKnown });
+    const compiler = new ClassCompiler();
+    const gateway = new Gateway({ chain, mempool, compiler, clock, view, isKnown });
+    this.#compiler = compiler;
     this.chain = chain;
     this.mempool = mempool;
     this.producer = producer;
     this.gateway = gateway;
-    this.backend = new NodeBackend({ chain, mempool, producer, gateway, dropped });
+    this.backend = new NodeBackend({ chain, mempool, producer, gateway, compiler, dropped });
   }
 
   /** Takes back what waited before a restart and starts making blocks. */
@@ -75,6 +79,7 @@ export class Sequencer {
 
   async stop(): Promise<void> {
     this.producer.stop();
+    await this.#compiler.close();
     await this.chain.store.close();
   }
 }

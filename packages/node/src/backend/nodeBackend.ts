@@ -12,7 +12,6 @@ import {
   type BlockContext,
   type L1HandlerTransaction,
   type SierraClass,
-  sierraClassHash,
   transactionHash,
 } from '@cairn/protocol';
 import type {
@@ -34,8 +33,9 @@ import type {
 import { addTrieProof, type ProofNodes, StateOverlay, type StateReader, TrieState } from '@cairn/state';
 import type { StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
+import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { NodeErrorCode } from '../errors.ts';
-import { codeSize, compileDeclaredClass, type Gateway } from '../gateway/gateway.ts';
+import { codeSize, type Gateway } from '../gateway/gateway.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { BlockProducer, DroppedTransaction } from '../producer/blockProducer.ts';
 import { findEvents } from './findEvents.ts';
@@ -46,6 +46,7 @@ export class NodeBackend implements RpcBackend {
   readonly #mempool: Mempool;
   readonly #producer: BlockProducer;
   readonly #gateway: Gateway;
+  readonly #compiler: ClassCompiler;
   readonly #dropped: ReadonlyMap<Felt, DroppedTransaction>;
 
   constructor(parts: {
@@ -53,6 +54,7 @@ export class NodeBackend implements RpcBackend {
     mempool: Mempool;
     producer: BlockProducer;
     gateway: Gateway;
+    compiler: ClassCompiler;
     /** Transactions that were accepted and then could not enter any block. */
     dropped: ReadonlyMap<Felt, DroppedTransaction>;
   }) {
@@ -60,6 +62,7 @@ export class NodeBackend implements RpcBackend {
     this.#mempool = parts.mempool;
     this.#producer = parts.producer;
     this.#gateway = parts.gateway;
+    this.#compiler = parts.compiler;
     this.#dropped = parts.dropped;
   }
 
@@ -202,18 +205,16 @@ export class NodeBackend implements RpcBackend {
       chargeFee: !flags.skipFeeCharge,
       strictNonce: false,
     };
+    const prepared: ExecutableTransaction[] = [];
+    for (const [index, broadcast] of transactions.entries())
+      prepared.push(await atIndex(index, () => this.#prepare(broadcast)));
     const state = new StateOverlay(this.state(id));
-    return transactions.map((broadcast, index) => {
-      try {
-        return this.#simulateOne(id, broadcast, executionFlags, state);
-      } catch (error) {
-        if (!(error instanceof CairnError)) throw error;
-        throw new CairnError(error.code, error.message, {
-          details: { ...error.details, transactionIndex: index },
-          cause: error,
-        });
-      }
-    });
+    const simulations: SimulationView[] = [];
+    for (const [index, tx] of prepared.entries())
+      simulations.push(
+        await atIndex(index, () => this.#run(id, tx, executionFlags, state, transactions[index]!.query)),
+      );
+    return simulations;
   }
 
   estimateMessageFee(id: BlockId, message: L1HandlerTransaction): SimulationView {
@@ -294,31 +295,22 @@ export class NodeBackend implements RpcBackend {
     return { transactions: this.#producer.preConfirmed.transactions };
   }
 
-  #simulateOne(
-    id: BlockId,
-    broadcast: BroadcastTransaction,
-    flags: ExecutionFlags,
-    state: StateOverlay,
-  ): SimulationView {
-    const { transaction, sierraClass, query } = broadcast;
+  /** The transaction with its hashes; a class that is declared must compile. */
+  async #prepare({ transaction, sierraClass, query }: BroadcastTransaction): Promise<ExecutableTransaction> {
     let complete = transaction;
     let size = 0;
     if (transaction.type === 'DECLARE' && sierraClass) {
-      const classHash = sierraClassHash(sierraClass);
+      const classHash = await this.#compiler.classHash(sierraClass);
       complete = { ...transaction, classHash };
-      const stored =
-        this.#chain.classes.storedClass(classHash) ??
-        compileDeclaredClass(sierraClass, this.#chain.constants.maxBytecodeLength);
+      const { maxBytecodeLength } = this.#chain.constants;
+      const stored = this.#chain.classes.storedClass(classHash) ?? {
+        sierra: sierraClass,
+        casm: (await this.#compiler.compile(sierraClass, maxBytecodeLength)).casm,
+      };
       size = codeSize(stored);
     }
     const hash = transactionHash(complete, this.chainId, query);
-    return this.#run(
-      id,
-      { transaction: complete, hash, codeSize: size, paidFeeOnL1Wei: 0n },
-      flags,
-      state,
-      query,
-    );
+    return { transaction: complete, hash, codeSize: size, paidFeeOnL1Wei: 0n };
   }
 
   #run(
@@ -374,4 +366,17 @@ export class NodeBackend implements RpcBackend {
 function blockNotFound(id: BlockId): CairnError {
   const name = id.kind === 'number' ? id.number : id.kind === 'hash' ? formatFelt(id.hash) : id.kind;
   return new CairnError<NodeErrorCode>('BLOCK_NOT_FOUND', `no block ${name}`);
+}
+
+/** Runs a part of a request about one transaction; its error says which. */
+async function atIndex<T>(index: number, part: () => T | Promise<T>): Promise<T> {
+  try {
+    return await part();
+  } catch (error) {
+    if (!(error instanceof CairnError)) throw error;
+    throw new CairnError(error.code, error.message, {
+      details: { ...error.details, transactionIndex: index },
+      cause: error,
+    });
+  }
 }

@@ -1,14 +1,6 @@
-import {
-  checkAllowedLibfuncs,
-  compileSierraClass,
-  decodeProgram,
-  formatCasmClass,
-  parseCasmClass,
-  sierraVersion,
-} from '@cairn/cairo';
+import { parseCasmClass, sierraVersion } from '@cairn/cairo';
 import type { ClassSource, ExecutableClass } from '@cairn/execution';
 import type { ClassHash } from '@cairn/primitives';
-import type { SierraClass } from '@cairn/protocol';
 import type { ChainStore, StoredClass } from '@cairn/storage';
 
 /** Classes ready to run: those of the chain, and those of declares on their way into it. */
@@ -50,14 +42,4 @@ export class ClassLibrary implements ClassSource {
 function toExecutable({ sierra, casm }: StoredClass): ExecutableClass {
   const { major, minor, patch } = sierraVersion(sierra.sierraProgram);
   return { casm: parseCasmClass(casm), sierraVersion: `${major}.${minor}.${patch}` };
-}
-
-/**
- * Compiles a class as a declare must.
- * @throws CairnError with the compiler's codes.
- */
-export function compileClass(sierra: SierraClass, maxBytecodeLength: number): StoredClass {
-  const parsed = { ...sierra, ...decodeProgram(sierra.sierraProgram) };
-  checkAllowedLibfuncs(parsed.program, parsed.sierraVersion);
-  return { sierra, casm: formatCasmClass(compileSierraClass(parsed, { maxBytecodeLength })) };
 }

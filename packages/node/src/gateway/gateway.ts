@@ -1,4 +1,3 @@
-import { parseCasmClass } from '@cairn/cairo';
 import {
   SEQUENCING_FLAGS,
   senderAddress,
@@ -8,18 +7,16 @@ import {
 import { CairnError, type Felt, formatFelt, selectorFromName } from '@cairn/primitives';
 import {
   type BlockContext,
-  compiledClassHash,
   type DeclareV3,
   deployedAddress,
   type SierraClass,
-  sierraClassHash,
   transactionHash,
 } from '@cairn/protocol';
 import type { AcceptedTransaction, BroadcastTransaction } from '@cairn/rpc';
 import { StateOverlay, type StateReader } from '@cairn/state';
 import type { StoredClass } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
-import { compileClass } from '../chain/classLibrary.ts';
+import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
@@ -48,6 +45,7 @@ export interface GatewayView {
 export class Gateway {
   readonly #chain: Chain;
   readonly #mempool: Mempool;
+  readonly #compiler: ClassCompiler;
   readonly #clock: Clock;
   readonly #view: () => GatewayView;
   readonly #isKnown: (hash: Felt) => boolean;
@@ -55,6 +53,7 @@ export class Gateway {
   constructor(input: {
     chain: Chain;
     mempool: Mempool;
+    compiler: ClassCompiler;
     clock: Clock;
     view: () => GatewayView;
     /** True for transactions that a block holds. */
@@ -62,6 +61,7 @@ export class Gateway {
   }) {
     this.#chain = input.chain;
     this.#mempool = input.mempool;
+    this.#compiler = input.compiler;
     this.#clock = input.clock;
     this.#view = input.view;
     this.#isKnown = input.isKnown;
@@ -83,15 +83,17 @@ export class Gateway {
       throw refuse('INVALID_PROOF', 'client-side proofs are not accepted by this chain yet');
     }
     const { constants, info } = this.#chain;
-    const classHash = sierraClass && sierraClassHash(sierraClass);
+    checkStateless(transaction, sierraClass, constants);
+    const classHash = sierraClass && (await this.#compiler.classHash(sierraClass));
     const complete = transaction.type === 'DECLARE' ? { ...transaction, classHash: classHash! } : transaction;
-    checkStateless(complete, sierraClass, constants);
 
     const hash = transactionHash(complete, info.chainId);
-    if (this.#mempool.has(hash) || this.#isKnown(hash)) {
-      throw refuse('DUPLICATE_TRANSACTION', `transaction ${formatFelt(hash)} was sent before`);
+    this.#checkUnknown(hash);
+    let declared: StoredClass | undefined;
+    if (complete.type === 'DECLARE') {
+      declared = await this.#compileDeclared(complete, sierraClass!);
+      this.#checkUnknown(hash);
     }
-    const declared = complete.type === 'DECLARE' ? this.#compileDeclared(complete, sierraClass!) : undefined;
     const pooled: PooledTransaction = {
       transaction: complete,
       hash,
@@ -100,7 +102,7 @@ export class Gateway {
     };
     this.#checkState(pooled);
 
-    // Into the pool before the first wait: transactions that come together must see each other.
+    // Into the pool without another wait: transactions that come together must see each other.
     if (declared) this.#chain.classes.addUndeclared(classHash!, declared);
     const replaced = this.#mempool.add(pooled, this.#view().state.nonceAt(senderAddress(complete)));
     const record: PendingRecord = { ...pooled, ...(declared ? { declared } : {}) };
@@ -132,20 +134,26 @@ export class Gateway {
     }
   }
 
-  #compileDeclared(tx: DeclareV3, sierra: SierraClass): StoredClass {
+  #checkUnknown(hash: Felt): void {
+    if (this.#mempool.has(hash) || this.#isKnown(hash))
+      throw refuse('DUPLICATE_TRANSACTION', `transaction ${formatFelt(hash)} was sent before`);
+  }
+
+  async #compileDeclared(tx: DeclareV3, sierra: SierraClass): Promise<StoredClass> {
     if (this.#view().state.compiledClassHash(tx.classHash) !== 0n) {
       throw new CairnError('CLASS_ALREADY_DECLARED', `class ${formatFelt(tx.classHash)} is already declared`);
     }
-    const known = this.#chain.classes.storedClass(tx.classHash);
-    const stored = known ?? compileDeclaredClass(sierra, this.#chain.constants.maxBytecodeLength);
-    const computed = compiledClassHash(parseCasmClass(stored.casm), 'blake2s');
-    if (computed !== tx.compiledClassHash) {
+    const { casm, compiledClassHash } = await this.#compiler.compile(
+      sierra,
+      this.#chain.constants.maxBytecodeLength,
+    );
+    if (compiledClassHash !== tx.compiledClassHash) {
       throw refuse(
         'COMPILED_CLASS_HASH_MISMATCH',
-        `compiled class hash: got ${formatFelt(tx.compiledClassHash)}, expected ${formatFelt(computed)} (Blake2s form, Sierra compiler 2.20.0)`,
+        `compiled class hash: got ${formatFelt(tx.compiledClassHash)}, expected ${formatFelt(compiledClassHash)} (Blake2s form, Sierra compiler 2.20.0)`,
       );
     }
-    return stored;
+    return { sierra, casm };
   }
 
   #checkState({ transaction, hash, codeSize: size }: PooledTransaction): void {
@@ -189,16 +197,6 @@ export class Gateway {
         `contract ${formatFelt(sender)} is no account: it has no function __validate__`,
       );
     }
-  }
-}
-
-/** Compiles a class for a declare; whatever the compiler refuses becomes `COMPILATION_FAILED`. */
-export function compileDeclaredClass(sierra: SierraClass, maxBytecodeLength: number): StoredClass {
-  try {
-    return compileClass(sierra, maxBytecodeLength);
-  } catch (cause) {
-    if (!(cause instanceof CairnError)) throw cause;
-    throw new CairnError<NodeErrorCode>('COMPILATION_FAILED', cause.message, { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { formatFelt } from '@cairn/primitives';
 import { expect, it } from 'vitest';
-import { compileClass } from '../chain/classLibrary.ts';
+import { compileClass } from '../classes/compileClass.ts';
 import { readArtifact } from './artifact.ts';
 
 const contracts = new URL('../../contracts/', import.meta.url);
