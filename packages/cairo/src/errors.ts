@@ -1,5 +1,9 @@
-/** Codes of the errors thrown by `casm/`: malformed files, words that are no instruction. */
-export type CasmErrorCode = 'INVALID_CASM_CLASS' | 'INVALID_HINT' | 'INVALID_INSTRUCTION';
+/** Codes of the errors thrown by `casm/`: malformed files, words that are no instruction, operands without a cell. */
+export type CasmErrorCode =
+  | 'INVALID_CASM_CLASS'
+  | 'INVALID_HINT'
+  | 'INVALID_INSTRUCTION'
+  | 'UNSTORED_OPERAND';
 
 /**
  * Codes of the errors thrown by `vm/`. Thrown during a run, they carry `details.pc` (`{segment, offset}`)

@@ -1,4 +1,5 @@
-import { invariant } from '@cairn/primitives';
+import { CairnError, invariant } from '@cairn/primitives';
+import type { CasmErrorCode } from '../errors.ts';
 import {
   assertEqual,
   type CasmInstruction,
@@ -316,14 +317,15 @@ export class CasmBuilder {
 
   #cell(v: Var): CellRef {
     const value = this.#get(v);
-    invariant(value.kind === 'deref', 'a cell is needed');
+    if (value.kind !== 'deref') throw unstored('a cell is needed');
     return defined(shiftCell(value.cell, this.#state.apChange));
   }
 
   #pointer(v: Var, extra: number): { cell: CellRef; offset: number } {
     const base = defined(asCellPlusConstant(this.#get(v)));
     const offset = base.offset + extra;
-    invariant(isOffset(base.offset) && isOffset(offset), `pointer offset beyond 16 bits: ${offset}`);
+    if (!isOffset(base.offset) || !isOffset(offset))
+      throw unstored(`pointer offset beyond 16 bits: ${offset}`);
     return { cell: base.cell, offset };
   }
 
@@ -331,11 +333,12 @@ export class CasmBuilder {
     const left = this.#get(a);
     const right = this.#get(b);
     if (left.kind === 'deref') {
-      invariant(right.kind === 'deref' || right.kind === 'immediate', 'a cell or a constant is needed');
+      if (right.kind !== 'deref' && right.kind !== 'immediate')
+        throw unstored('a cell or a constant is needed');
       return this.var({ kind: 'binOp', op, a: left.cell, b: right });
     }
     const sum = left.kind === 'binOp' && left.op === '+' && left.b.kind === 'immediate' && op === '+';
-    invariant(sum && right.kind === 'immediate', 'operation on unstored operands');
+    if (!sum || right.kind !== 'immediate') throw unstored('an operation on operands that have no cell');
     return this.var({
       ...(left as BinOp),
       b: immediate((left as BinOp & { b: Immediate }).b.value + right.value),
@@ -431,4 +434,9 @@ function operand(value: CellExpression): ResOperand {
 function defined<T>(value: T | undefined): T {
   invariant(value !== undefined, 'missing value in a CASM builder');
   return value;
+}
+
+/** A value was not stored where an instruction needs a cell: the program's fault, when it chose the value. */
+function unstored(what: string): CairnError<CasmErrorCode> {
+  return new CairnError('UNSTORED_OPERAND', what);
 }
