@@ -2,6 +2,7 @@ import type { Felt } from '@cairn/primitives';
 import type { KeyValueEngine, StoredBlock } from '@cairn/storage';
 import { NodeBackend } from './backend/nodeBackend.ts';
 import { Chain } from './chain/chain.ts';
+import { ChainFeed } from './chain/chainFeed.ts';
 import { ClassCompiler } from './classes/classCompiler.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -38,6 +39,7 @@ export class Sequencer {
     const chain = Chain.open(engine, config.genesis);
     const mempool = new Mempool(config.mempoolLimits ?? DEFAULT_MEMPOOL_LIMITS);
     const dropped = new Map<Felt, DroppedTransaction>();
+    const feed = new ChainFeed((error) => config.onError?.(error));
     const producer = new BlockProducer({
       chain,
       mempool,
@@ -45,7 +47,18 @@ export class Sequencer {
       mode: config.blockMode,
       minGasPriceFri: config.minGasPriceFri,
       events: {
-        blockClosed: (block) => config.onBlock?.(block),
+        transactionExecuted: () => {
+          const { transactions, environment } = producer.preConfirmed;
+          const index = transactions.length - 1;
+          const { transaction, receipt } = transactions[index]!;
+          const { blockNumber } = environment.block;
+          const place = { index, finality: 'PRE_CONFIRMED' as const, blockNumber };
+          feed.tell({ kind: 'preConfirmed', transaction: { transaction, receipt, ...place } });
+        },
+        blockClosed: (block) => {
+          feed.tell({ kind: 'block', blockNumber: block.block.header.blockNumber });
+          config.onBlock?.(block);
+        },
         transactionDropped: (drop) => {
           if (dropped.size >= REMEMBERED_DROPS) dropped.delete(dropped.keys().next().value!);
           dropped.set(drop.hash, drop);
@@ -62,13 +75,13 @@ export class Sequencer {
       block: producer.preConfirmed.environment.block,
     });
     const compiler = new ClassCompiler();
-    const gateway = new Gateway({ chain, mempool, compiler, clock, view, isKnown });
+    const gateway = new Gateway({ chain, mempool, compiler, feed, clock, view, isKnown });
     this.#compiler = compiler;
     this.chain = chain;
     this.mempool = mempool;
     this.producer = producer;
     this.gateway = gateway;
-    this.backend = new NodeBackend({ chain, mempool, producer, gateway, compiler, dropped });
+    this.backend = new NodeBackend({ chain, mempool, producer, gateway, compiler, feed, dropped });
   }
 
   /** Takes back what waited before a restart and starts making blocks. */

@@ -152,6 +152,23 @@ export interface StorageProofView {
   storage: readonly ProofNodes[];
 }
 
+/** Something that happened to the chain. */
+export type ChainEvent =
+  /** A transaction was accepted and waits for a block. */
+  | { kind: 'received'; transactionHash: Felt; transaction: Transaction }
+  /** The block being built took a transaction. */
+  | { kind: 'preConfirmed'; transaction: TransactionView }
+  /** A block was closed; it is the latest now. */
+  | { kind: 'block'; blockNumber: number }
+  /** Blocks were taken back, from `first` to `last`. */
+  | { kind: 'reorg'; first: BlockName; last: BlockName };
+
+/** A block by number and hash. */
+export interface BlockName {
+  number: number;
+  hash: Felt;
+}
+
 /**
  * What the JSON-RPC server needs of a node. Methods throw CairnError; the codes they share with the
  * specification are mapped in `rpcErrors.ts`. Ids of unknown blocks throw `BLOCK_NOT_FOUND`.
@@ -159,7 +176,9 @@ export interface StorageProofView {
 export interface RpcBackend {
   /** Chain id as a short string. */
   readonly chainId: Felt;
-  latestBlock(): { number: number; hash: Felt };
+  latestBlock(): BlockName;
+  /** Tells every event to `listener`, at once and in order, until the returned function is called. */
+  onChainEvent(listener: (event: ChainEvent) => void): () => void;
   block(id: BlockId): BlockView;
   state(id: BlockId): StateReader;
   transaction(hash: Felt): TransactionView | undefined;

@@ -8,5 +8,7 @@ export type RpcErrorCode =
   | 'SPECIFICATION_ERROR'
   /** Two methods of one server have the same name. */
   | 'DUPLICATE_METHOD'
+  /** A connection has as many subscriptions as it may. */
+  | 'TOO_MANY_SUBSCRIPTIONS'
   /** The port the server shall listen on is taken. */
   | 'PORT_IN_USE';

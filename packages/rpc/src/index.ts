@@ -1,8 +1,10 @@
 export type {
   AcceptedTransaction,
   BlockId,
+  BlockName,
   BlockView,
   BroadcastTransaction,
+  ChainEvent,
   ClosedBlockView,
   EventCursor,
   EventQuery,
@@ -19,6 +21,7 @@ export type {
   TransactionView,
 } from './backend.ts';
 export type { RpcErrorCode } from './errors.ts';
+export { type EventFilter, eventMatcher } from './eventFilter.ts';
 export { type ConformCheck, conformBlock } from './feeder/conformBlock.ts';
 export { type FeederBlock, parseFeederBlock } from './feeder/parseBlock.ts';
 export { parseFeederReceipt } from './feeder/parseReceipt.ts';

@@ -2,7 +2,7 @@ import { CairnError, formatFelt } from '@cairn/primitives';
 import type { RpcErrorCode } from './errors.ts';
 
 /**
- * Errors of the JSON-RPC specification 0.10.2 that HTTP methods return.
+ * Errors of the JSON-RPC specification 0.10.2 that methods and subscriptions return.
  * @see starkware-libs/starknet-specs, api/*.json, components.errors
  */
 export const SPECIFICATION_ERRORS = {
@@ -60,6 +60,12 @@ export const SPECIFICATION_ERRORS = {
     message: 'Replacement transaction is underpriced',
   },
   FEE_BELOW_MINIMUM: { code: 65, message: 'Transaction fee below minimum' },
+  INVALID_SUBSCRIPTION_ID: { code: 66, message: 'Invalid subscription id' },
+  TOO_MANY_ADDRESSES_IN_FILTER: {
+    code: 67,
+    message: 'Too many addresses in filter sender_address filter',
+  },
+  TOO_MANY_BLOCKS_BACK: { code: 68, message: 'Cannot go back more than 1024 blocks' },
   INVALID_PROOF: { code: 69, message: 'The proof field in the invoke v3 transaction is invalid' },
   COMPILATION_ERROR: { code: 100, message: 'Failed to compile the contract' },
 } as const;

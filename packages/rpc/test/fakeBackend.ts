@@ -15,6 +15,7 @@ import type {
   BlockId,
   BlockView,
   BroadcastTransaction,
+  ChainEvent,
   ClosedBlockView,
   EventQuery,
   ExecutionView,
@@ -283,10 +284,22 @@ export class FakeBackend implements RpcBackend {
   readonly flags: SimulationFlags[] = [];
   failure: unknown;
   revertReason: string | undefined;
+  /** Number of the last closed block; all closed blocks but block 0 look alike. */
+  latest = 1;
+  readonly listeners = new Set<(event: ChainEvent) => void>();
 
   latestBlock() {
     this.#fail();
-    return { number: 1, hash: CLOSED.header.blockHash };
+    return { number: this.latest, hash: CLOSED.header.blockHash };
+  }
+
+  onChainEvent(listener: (event: ChainEvent) => void) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(event: ChainEvent): void {
+    for (const listener of this.listeners) listener(event);
   }
 
   block(id: BlockId): BlockView {
@@ -300,12 +313,14 @@ export class FakeBackend implements RpcBackend {
       };
     }
     if (
-      (id.kind === 'number' && id.number !== 1) ||
+      (id.kind === 'number' && id.number > this.latest) ||
       (id.kind === 'hash' && id.hash !== CLOSED.header.blockHash)
     ) {
       throw new CairnError('BLOCK_NOT_FOUND', 'no such block');
     }
-    return CLOSED;
+    return id.kind === 'number'
+      ? { ...CLOSED, header: { ...CLOSED.header, blockNumber: id.number } }
+      : CLOSED;
   }
 
   state(id: BlockId): StateReader {

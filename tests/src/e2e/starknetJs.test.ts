@@ -1,3 +1,5 @@
+import './globalWebSocket.ts';
+
 import { readFileSync } from 'node:fs';
 import { genesisContents } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
@@ -13,6 +15,7 @@ import {
   json,
   RpcProvider,
   stark,
+  WebSocketChannel,
 } from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasVectors, readVector } from '../golden/vectors.ts';
@@ -49,6 +52,13 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await node.stop()).toBe(0);
 });
+
+/** Waits until a list has as many items as expected. */
+async function grown<T>(list: T[], length: number): Promise<T[]> {
+  for (let i = 0; list.length < length && i < 500; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  return list;
+}
 
 const balanceOf = async (address: string): Promise<bigint> => {
   const [low, high] = await provider.callContract({
@@ -239,6 +249,50 @@ describe('starknet.js drives the chain', () => {
       expect(block_number).toBeGreaterThan(previous);
       previous = block_number;
     }
+  });
+
+  it('watches heads, transactions, receipts and events over WebSocket', async () => {
+    const channel = new WebSocketChannel({ nodeUrl: node.url.replace('http', 'ws') });
+    await channel.waitForConnection();
+    const seen = {
+      heads: [] as any[],
+      events: [] as any[],
+      receipts: [] as any[],
+      transactions: [] as any[],
+    };
+    const heads = await channel.subscribeNewHeads();
+    heads.on((head) => seen.heads.push(head));
+    (await channel.subscribeEvents({ fromAddress: STRK })).on((event) => seen.events.push(event));
+    (await channel.subscribeNewTransactionReceipts()).on((receipt) => seen.receipts.push(receipt));
+    const finalityStatus = ['RECEIVED', 'PRE_CONFIRMED', 'ACCEPTED_ON_L2'] as const;
+    (await channel.subscribeNewTransactions({ finalityStatus: [...finalityStatus] })).on((tx) =>
+      seen.transactions.push(tx),
+    );
+    const { transaction_hash } = await account.execute({
+      contractAddress: STRK,
+      entrypoint: 'transfer',
+      calldata: [account.address, 1, 0],
+    });
+    const statuses: any[] = [];
+    (await channel.subscribeTransactionStatus({ transactionHash: transaction_hash })).on((status) =>
+      statuses.push(status),
+    );
+    await grown(seen.heads, 1);
+    await grown(seen.events, 2);
+    await grown(seen.receipts, 1);
+    const block = await provider.getBlockWithTxHashes('latest');
+    expect(seen.heads.map((head) => head.block_hash)).toEqual([block.block_hash]);
+    expect(seen.events.every((event) => event.transaction_hash === transaction_hash)).toBe(true);
+    expect(seen.receipts).toMatchObject([{ transaction_hash, execution_status: 'SUCCEEDED' }]);
+    const told = (await grown(seen.transactions, 3)).map((tx) => tx.finality_status);
+    expect(told).toEqual(finalityStatus);
+    expect((await grown(statuses, 1)).at(-1)).toMatchObject({
+      transaction_hash,
+      status: { finality_status: 'ACCEPTED_ON_L2' },
+    });
+    expect(await heads.unsubscribe()).toBe(true);
+    channel.disconnect();
+    await channel.waitForDisconnection();
   });
 });
 

@@ -60,6 +60,7 @@ export function upCommand(program: Command): void {
         [
           '',
           `  RPC        ${ready.rpc}`,
+          `  WebSocket  ${ready.rpc.replace('http', 'ws')}/ws`,
           `  chain id   ${ready.chainId}   Starknet ${ready.protocolVersion}   block ${ready.block}`,
           `  STRK       ${ready.strkToken}`,
           `  ETH        ${ready.ethToken}`,

@@ -1,6 +1,6 @@
 import type { Felt } from '@cairn/primitives';
-import type { Event, ExecutedTransaction } from '@cairn/protocol';
-import type { EventCursor, EventQuery, EventView } from '@cairn/rpc';
+import type { ExecutedTransaction } from '@cairn/protocol';
+import { type EventCursor, type EventQuery, type EventView, eventMatcher } from '@cairn/rpc';
 
 /** What the search reads of a block. */
 export interface BlockContent {
@@ -20,8 +20,7 @@ export function findEvents(
   blockAt: (number: number) => BlockContent,
 ): { events: EventView[]; next?: EventCursor } {
   const events: EventView[] = [];
-  const addresses = new Set(query.addresses);
-  const keys = query.keys.map((accepted) => new Set(accepted));
+  const matches = eventMatcher(query);
   const start = query.cursor ?? { blockNumber: from, eventIndex: 0 };
   for (let blockNumber = Math.max(from, start.blockNumber); blockNumber <= to; blockNumber++) {
     const { hash, transactions } = blockAt(blockNumber);
@@ -30,7 +29,7 @@ export function findEvents(
       for (const [eventIndex, event] of receipt.events.entries()) {
         const at = position++;
         if (blockNumber === start.blockNumber && at < start.eventIndex) continue;
-        if (!matches(event, addresses, keys)) continue;
+        if (!matches(event)) continue;
         if (events.length === query.limit) return { events, next: { blockNumber, eventIndex: at } };
         events.push({
           ...event,
@@ -44,12 +43,4 @@ export function findEvents(
     }
   }
   return { events };
-}
-
-/** An empty set accepts anything; an event with fewer keys than asked for matches only if the rest accept anything. */
-function matches(event: Event, addresses: ReadonlySet<Felt>, keys: readonly ReadonlySet<Felt>[]): boolean {
-  if (addresses.size > 0 && !addresses.has(event.fromAddress)) return false;
-  return keys.every(
-    (accepted, i) => accepted.size === 0 || (i < event.keys.length && accepted.has(event.keys[i]!)),
-  );
 }

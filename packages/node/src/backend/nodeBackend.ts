@@ -19,6 +19,7 @@ import type {
   BlockId,
   BlockView,
   BroadcastTransaction,
+  ChainEvent,
   EventCursor,
   EventQuery,
   EventView,
@@ -33,6 +34,7 @@ import type {
 import { addTrieProof, type ProofNodes, StateOverlay, type StateReader, TrieState } from '@cairn/state';
 import type { StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
+import type { ChainFeed } from '../chain/chainFeed.ts';
 import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import { codeSize, type Gateway } from '../gateway/gateway.ts';
@@ -47,6 +49,7 @@ export class NodeBackend implements RpcBackend {
   readonly #producer: BlockProducer;
   readonly #gateway: Gateway;
   readonly #compiler: ClassCompiler;
+  readonly #feed: ChainFeed;
   readonly #dropped: ReadonlyMap<Felt, DroppedTransaction>;
 
   constructor(parts: {
@@ -55,6 +58,7 @@ export class NodeBackend implements RpcBackend {
     producer: BlockProducer;
     gateway: Gateway;
     compiler: ClassCompiler;
+    feed: ChainFeed;
     /** Transactions that were accepted and then could not enter any block. */
     dropped: ReadonlyMap<Felt, DroppedTransaction>;
   }) {
@@ -63,6 +67,7 @@ export class NodeBackend implements RpcBackend {
     this.#producer = parts.producer;
     this.#gateway = parts.gateway;
     this.#compiler = parts.compiler;
+    this.#feed = parts.feed;
     this.#dropped = parts.dropped;
   }
 
@@ -73,6 +78,10 @@ export class NodeBackend implements RpcBackend {
   latestBlock(): { number: number; hash: Felt } {
     const { blockNumber, blockHash } = this.#chain.head.block.header;
     return { number: blockNumber, hash: blockHash };
+  }
+
+  onChainEvent(listener: (event: ChainEvent) => void): () => void {
+    return this.#feed.listen(listener);
   }
 
   block(id: BlockId): BlockView {

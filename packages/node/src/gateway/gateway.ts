@@ -16,6 +16,7 @@ import type { AcceptedTransaction, BroadcastTransaction } from '@cairn/rpc';
 import { StateOverlay, type StateReader } from '@cairn/state';
 import type { StoredClass } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
+import type { ChainFeed } from '../chain/chainFeed.ts';
 import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
@@ -46,6 +47,7 @@ export class Gateway {
   readonly #chain: Chain;
   readonly #mempool: Mempool;
   readonly #compiler: ClassCompiler;
+  readonly #feed: ChainFeed;
   readonly #clock: Clock;
   readonly #view: () => GatewayView;
   readonly #isKnown: (hash: Felt) => boolean;
@@ -54,6 +56,7 @@ export class Gateway {
     chain: Chain;
     mempool: Mempool;
     compiler: ClassCompiler;
+    feed: ChainFeed;
     clock: Clock;
     view: () => GatewayView;
     /** True for transactions that a block holds. */
@@ -62,6 +65,7 @@ export class Gateway {
     this.#chain = input.chain;
     this.#mempool = input.mempool;
     this.#compiler = input.compiler;
+    this.#feed = input.feed;
     this.#clock = input.clock;
     this.#view = input.view;
     this.#isKnown = input.isKnown;
@@ -105,6 +109,7 @@ export class Gateway {
     // Into the pool without another wait: transactions that come together must see each other.
     if (declared) this.#chain.classes.addUndeclared(classHash!, declared);
     const replaced = this.#mempool.add(pooled, this.#view().state.nonceAt(senderAddress(complete)));
+    this.#feed.tell({ kind: 'received', transactionHash: hash, transaction: complete });
     const record: PendingRecord = { ...pooled, ...(declared ? { declared } : {}) };
     await this.#chain.store.addPending(hash, record);
     if (replaced) this.#chain.store.removePending([replaced.hash]);

@@ -21,6 +21,8 @@ export interface DroppedTransaction {
 
 /** What the producer tells its owner. */
 export interface ProducerEvents {
+  /** The open block has taken a transaction, its last one now. */
+  transactionExecuted?: () => void;
   blockClosed?: (block: StoredBlock) => void;
   transactionDropped?: (dropped: DroppedTransaction) => void;
   /** A bug or a full disk: the producer goes on with the next transaction. */
@@ -128,6 +130,7 @@ export class BlockProducer {
     if (transaction.type === 'DECLARE') {
       this.#classes.set(transaction.classHash, this.#chain.classes.storedClass(transaction.classHash)!);
     }
+    this.#events.transactionExecuted?.();
   }
 
   /** Removes a transaction that no block can hold, and lets its sender's nonce fall back. */

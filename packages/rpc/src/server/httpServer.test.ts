@@ -72,6 +72,25 @@ describe('calls', () => {
     });
   });
 
+  it('are answered as 0.9 has them at its path', async () => {
+    const response = await post(JSON.stringify(call('starknet_specVersion')), '/rpc/v0_9');
+    expect(response.headers.get('x-starknet-spec-version')).toBe('0.9.0');
+    expect(((await response.json()) as any).result).toBe('0.9.0');
+    const old = async (method: string, params: unknown) =>
+      (await ask(call(method, params), '/rpc/v0_9')).result;
+    const block = await old('starknet_getBlockWithReceipts', ['latest']);
+    expect(block).not.toHaveProperty('state_diff_length');
+    expect(block).toHaveProperty('new_root');
+    const open = await old('starknet_getBlockWithTxHashes', ['pending']);
+    expect([open.block_number, open.block_hash]).toEqual([2, undefined]);
+    const update = await old('starknet_getStateUpdate', { block_id: 'latest' });
+    expect(Object.keys(update.state_diff)).not.toContain('migrated_compiled_classes');
+    const filter = { from_block: 'latest', to_block: 'pending', chunk_size: 10 };
+    const { events } = await old('starknet_getEvents', [filter]);
+    for (const event of events) expect(event).not.toHaveProperty('event_index');
+    expect((await ask(call('starknet_getBlockWithTxs', ['pending']))).error.code).toBe(-32602);
+  });
+
   it('carry the version and let browsers in', async () => {
     const response = await post(JSON.stringify(call('starknet_chainId')));
     expect(response.status).toBe(200);
@@ -256,7 +275,8 @@ describe('pages', () => {
       chain_id: 'SN_TEST',
       block_number: 1,
       starknet_spec_version: '0.10.2',
-      rpc: ['/', '/rpc', '/rpc/v0_10'],
+      rpc: ['/', '/rpc', '/rpc/v0_10', '/rpc/v0_9'],
+      websocket: ['/', '/rpc', '/rpc/v0_10', '/rpc/v0_9', '/ws'],
       routes: ['/', '/health', '/ready', '/is_alive', '/echo', '/broken'],
     });
   });

@@ -5,14 +5,16 @@ import type { RpcBackend } from '../backend.ts';
 import type { RpcErrorCode } from '../errors.ts';
 import type { Method } from '../method.ts';
 import { SPEC_VERSION } from '../methods/specVersion.ts';
-import { STARKNET_METHODS } from '../methods/starknetMethods.ts';
 import { JSON_RPC_ERRORS } from '../rpcErrors.ts';
+import { RPC_VERSIONS, type RpcVersion } from '../versions/version.ts';
 import { type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from './limits.ts';
 import { readBody } from './readBody.ts';
+import { SocketServer } from './webSocket.ts';
 
 /** Paths at which JSON-RPC is served. */
-const RPC_PATHS: readonly string[] = ['/', '/rpc', '/rpc/v0_10'];
+const RPC_PATHS: readonly string[] = RPC_VERSIONS.flatMap(({ paths }) => paths);
+const SOCKET_PATHS: readonly string[] = RPC_VERSIONS.flatMap(({ socketPaths }) => socketPaths);
 
 /** Paths of pages for people and probes. */
 const PAGE_PATHS: readonly string[] = ['/', '/health', '/ready', '/is_alive'];
@@ -65,24 +67,32 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
-/** Serves JSON-RPC over HTTP. @throws CairnError `PORT_IN_USE`, `DUPLICATE_METHOD` */
+/** Serves JSON-RPC over HTTP and WebSocket. @throws CairnError `PORT_IN_USE`, `DUPLICATE_METHOD` */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
-  const methods = [...STARKNET_METHODS, ...(options.extraMethods ?? [])];
   const onError = harmless(options.onError);
-  const handler = new HttpHandler(new JsonRpcDispatcher(methods, options.backend, limits, onError), {
-    ...options,
-    limits,
-    onError,
+  const services = RPC_VERSIONS.map((version): RpcService => {
+    const methods = [...version.methods, ...(options.extraMethods ?? [])];
+    const dispatcher = new JsonRpcDispatcher(methods, options.backend, limits, onError);
+    return { ...version, methods, dispatcher };
   });
+  const handler = new HttpHandler(services, { ...options, limits, onError });
   const server = createServer((request, response) => void handler.handle(request, response));
+  const sockets = new SocketServer({ backend: options.backend, limits, onError });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {}); // a client that hangs up now is no error of ours
+    const { path } = pathOf(request);
+    const service = services.find(({ paths, socketPaths }) => [...paths, ...socketPaths].includes(path));
+    if (service === undefined) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    else sockets.upgrade(request, socket, head, service);
+  });
   server.requestTimeout = limits.requestTimeoutMs;
   server.headersTimeout = limits.requestTimeoutMs;
   server.keepAliveTimeout = limits.keepAliveTimeoutMs;
   const port = await listen(server, options.host, options.port);
   server.on('error', (error) => onError(error, 'listen'));
   const shownHost = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${shownHost}:${port}`, port, close: () => close(server) };
+  return { url: `http://${shownHost}:${port}`, port, close: () => close(server, sockets) };
 }
 
 /** The observer, unable to take the server down with an error of its own. */
@@ -96,15 +106,18 @@ function harmless(observer: ErrorObserver | undefined): ErrorObserver {
   };
 }
 
+/** A version with what answers its calls. */
+type RpcService = RpcVersion & { readonly dispatcher: JsonRpcDispatcher };
+
 type HttpHandlerOptions = RpcServerOptions & { limits: RpcLimits; onError: ErrorObserver };
 
 /** Finds out who answers a request, and sends the answer. */
 class HttpHandler {
-  readonly #dispatcher: JsonRpcDispatcher;
+  readonly #services: readonly RpcService[];
   readonly #options: HttpHandlerOptions;
 
-  constructor(dispatcher: JsonRpcDispatcher, options: HttpHandlerOptions) {
-    this.#dispatcher = dispatcher;
+  constructor(services: readonly RpcService[], options: HttpHandlerOptions) {
+    this.#services = services;
     this.#options = options;
   }
 
@@ -122,8 +135,7 @@ class HttpHandler {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [target = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const path = target.length > 1 && target.endsWith('/') ? target.slice(0, -1) : target;
+    const { path, query } = pathOf(request);
     const method = request.method ?? 'GET';
     if (method === 'OPTIONS') return send(response, 204, '', '');
     const route = this.#options.routes?.find((r) => path === r.path || path.startsWith(`${r.path}/`));
@@ -133,22 +145,28 @@ class HttpHandler {
       const reply = await route.handle({ method, path, query: new URLSearchParams(query), body });
       return send(response, reply.status, reply.contentType, reply.body);
     }
-    if (RPC_PATHS.includes(path) && method === 'POST') return this.#answerRpc(request, response);
+    const service = this.#services.find(({ paths }) => paths.includes(path));
+    if (service && method === 'POST') return this.#answerRpc(service, request, response);
     if (method === 'GET' || method === 'HEAD') {
       const text = this.#page(path);
       if (text) return send(response, 200, text.contentType, text.body);
     }
-    if (RPC_PATHS.includes(path)) {
+    if (service) {
       response.setHeader('allow', 'POST, OPTIONS');
       return send(response, 405, 'text/plain', `${method} is not served at ${path}: use POST`);
     }
     send(response, 404, 'text/plain', `nothing at ${path}; JSON-RPC is at ${RPC_PATHS.join(', ')}`);
   }
 
-  async #answerRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answerRpc(
+    { dispatcher, specVersion }: RpcService,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    response.setHeader('x-starknet-spec-version', specVersion);
     const body = await this.#body(request, response);
     if (body === undefined) return;
-    const answer = await this.#dispatcher.answer(body);
+    const answer = await dispatcher.answer(body);
     if (answer === undefined) return send(response, 204, '', '');
     send(response, 200, JSON_TYPE, answer);
   }
@@ -188,9 +206,16 @@ class HttpHandler {
       block_number: backend.latestBlock().number,
       starknet_spec_version: SPEC_VERSION,
       rpc: RPC_PATHS,
+      websocket: [...RPC_PATHS, ...SOCKET_PATHS],
       routes: [...PAGE_PATHS, ...routes.map((route) => route.path)],
     };
   }
+}
+
+/** Path, without a slash at its end, and query of a request. */
+function pathOf(request: IncomingMessage): { path: string; query: string } {
+  const [target = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  return { path: target.length > 1 && target.endsWith('/') ? target.slice(0, -1) : target, query };
 }
 
 function send(
@@ -204,7 +229,8 @@ function send(
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
   response.setHeader('access-control-allow-headers', '*');
   response.setHeader('access-control-max-age', '86400');
-  response.setHeader('x-starknet-spec-version', SPEC_VERSION);
+  if (!response.hasHeader('x-starknet-spec-version'))
+    response.setHeader('x-starknet-spec-version', SPEC_VERSION);
   if (contentType) response.setHeader('content-type', contentType);
   response.end(body);
 }
@@ -231,7 +257,8 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   );
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, sockets: SocketServer): Promise<void> {
+  sockets.close();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);

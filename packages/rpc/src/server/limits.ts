@@ -9,6 +9,16 @@ export interface RpcLimits {
   requestTimeoutMs: number;
   /** How long an idle connection stays open. */
   keepAliveTimeoutMs: number;
+  /** WebSocket connections of all clients together. */
+  maxSocketCount: number;
+  /** Subscriptions of one connection. */
+  maxSubscriptionCount: number;
+  /** Requests of one connection that wait for their answer. */
+  maxQueuedMessageCount: number;
+  /** What a connection may leave unread before it is dropped. */
+  maxBufferedByteCount: number;
+  /** A connection that stays silent for this long after a ping is dropped. */
+  heartbeatMs: number;
 }
 
 /** @see reference "protocol", section 5.9, for the size of the body */
@@ -18,4 +28,9 @@ export const DEFAULT_RPC_LIMITS: RpcLimits = {
   maxJsonDepth: 64,
   requestTimeoutMs: 60_000,
   keepAliveTimeoutMs: 30_000,
+  maxSocketCount: 1_000,
+  maxSubscriptionCount: 100,
+  maxQueuedMessageCount: 1_000,
+  maxBufferedByteCount: 32_000_000,
+  heartbeatMs: 30_000,
 };

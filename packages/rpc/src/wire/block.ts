@@ -9,7 +9,8 @@ export function formatBlockHeader(block: BlockView): Record<string, unknown> {
     : formatContext(block.context);
 }
 
-function formatHeader(header: BlockHeader) {
+/** BLOCK_HEADER. */
+export function formatHeader(header: BlockHeader) {
   return {
     block_hash: formatFelt(header.blockHash),
     parent_hash: formatFelt(header.parentHash),

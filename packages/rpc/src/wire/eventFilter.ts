@@ -1,5 +1,6 @@
 import type { ContractAddress } from '@cairn/primitives';
 import type { EventCursor, EventQuery } from '../backend.ts';
+import type { Parser } from '../method.ts';
 import { SpecificationError } from '../rpcErrors.ts';
 import { readBlockId } from './blockId.ts';
 import { listOf, readFelt, readFelts, readInteger, readObject } from './read.ts';
@@ -10,7 +11,14 @@ const MAX_CHUNK_SIZE = 1024;
 const MAX_KEY_POSITION_COUNT = 16;
 const TOKEN = /^([0-9]{1,15})-([0-9]{1,15})$/;
 
-const readKeys = listOf(readFelts);
+const readKeyLists = listOf(readFelts);
+
+/** Reads EVENT_KEYS. @throws CairnError `INVALID_PARAMS`, or error 34. */
+export const readEventKeys: Parser<bigint[][]> = (value, path) => {
+  const keys = readKeyLists(value, path);
+  if (keys.length > MAX_KEY_POSITION_COUNT) throw new SpecificationError('TOO_MANY_KEYS_IN_FILTER');
+  return keys;
+};
 
 /**
  * Reads EVENT_FILTER together with RESULT_PAGE_REQUEST.
@@ -20,8 +28,7 @@ export function readEventQuery(value: unknown, path: string): EventQuery {
   const filter = readObject(value, path);
   const limit = readInteger(filter.chunk_size, `${path}.chunk_size`, 1);
   if (limit > MAX_CHUNK_SIZE) throw new SpecificationError('PAGE_SIZE_TOO_BIG');
-  const keys = isAbsent(filter.keys) ? [] : readKeys(filter.keys, `${path}.keys`);
-  if (keys.length > MAX_KEY_POSITION_COUNT) throw new SpecificationError('TOO_MANY_KEYS_IN_FILTER');
+  const keys = isAbsent(filter.keys) ? [] : readEventKeys(filter.keys, `${path}.keys`);
   return {
     ...(isAbsent(filter.from_block) ? {} : { from: readBlockId(filter.from_block, `${path}.from_block`) }),
     ...(isAbsent(filter.to_block) ? {} : { to: readBlockId(filter.to_block, `${path}.to_block`) }),
