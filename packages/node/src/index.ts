@@ -1,6 +1,8 @@
 export { NodeBackend } from './backend/nodeBackend.ts';
 export { Chain } from './chain/chain.ts';
 export { type Clock, SYSTEM_CLOCK } from './clock.ts';
+export { DevChain } from './dev/devChain.ts';
+export { devMethods } from './dev/devMethods.ts';
 export type { NodeErrorCode } from './errors.ts';
 export { Gateway } from './gateway/gateway.ts';
 export type { DevAccount } from './genesis/devAccounts.ts';

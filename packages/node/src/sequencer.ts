@@ -5,6 +5,9 @@ import { Chain } from './chain/chain.ts';
 import { ChainFeed } from './chain/chainFeed.ts';
 import { ClassCompiler } from './classes/classCompiler.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import { DevChain } from './dev/devChain.ts';
+import { DevClock } from './dev/devClock.ts';
+import { DevState } from './dev/devState.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
 import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from './mempool/mempool.ts';
@@ -31,11 +34,13 @@ export class Sequencer {
   readonly producer: BlockProducer;
   readonly gateway: Gateway;
   readonly backend: NodeBackend;
+  readonly dev: DevChain;
   readonly #compiler: ClassCompiler;
 
   /** @throws CairnError when the database belongs to another chain. */
   constructor(engine: KeyValueEngine, config: SequencerConfig) {
-    const clock = config.clock ?? SYSTEM_CLOCK;
+    const clock = new DevClock(config.clock ?? SYSTEM_CLOCK);
+    const devState = new DevState();
     const chain = Chain.open(engine, config.genesis);
     const mempool = new Mempool(config.mempoolLimits ?? DEFAULT_MEMPOOL_LIMITS);
     const dropped = new Map<Felt, DroppedTransaction>();
@@ -46,6 +51,7 @@ export class Sequencer {
       clock,
       mode: config.blockMode,
       minGasPriceFri: config.minGasPriceFri,
+      dev: devState,
       events: {
         transactionExecuted: () => {
           const { transactions, environment } = producer.preConfirmed;
@@ -75,7 +81,8 @@ export class Sequencer {
       block: producer.preConfirmed.environment.block,
     });
     const compiler = new ClassCompiler();
-    const gateway = new Gateway({ chain, mempool, compiler, feed, clock, view, isKnown });
+    const gateway = new Gateway({ chain, mempool, compiler, feed, clock, view, isKnown, dev: devState });
+    this.dev = new DevChain({ chain, mempool, producer, gateway, feed, clock, state: devState });
     this.#compiler = compiler;
     this.chain = chain;
     this.mempool = mempool;

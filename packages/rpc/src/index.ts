@@ -41,3 +41,15 @@ export {
 } from './server/httpServer.ts';
 export type { ErrorObserver } from './server/jsonRpc.ts';
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from './server/limits.ts';
+export { readBlockId, readClosedBlockId } from './wire/blockId.ts';
+export {
+  readAmount,
+  readBoolean,
+  readEthereumAddress,
+  readFelt,
+  readFelts,
+  readInteger,
+  readObject,
+  readString,
+} from './wire/read.ts';
+export { readStateDiff } from './wire/stateDiff.ts';

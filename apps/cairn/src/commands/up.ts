@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { ETH_TOKEN, Sequencer, STRK_TOKEN, UNIVERSAL_DEPLOYER } from '@cairn/node';
+import { devMethods, ETH_TOKEN, Sequencer, STRK_TOKEN, UNIVERSAL_DEPLOYER } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
 import { startRpcServer } from '@cairn/rpc';
-import { onShutdown } from '@cairn/runtime';
+import { type Config, onShutdown } from '@cairn/runtime';
 import { LmdbEngine, MemoryEngine } from '@cairn/storage';
 import type { Command } from 'commander';
 import { errorText, print } from '../output.ts';
@@ -34,6 +34,7 @@ export function upCommand(program: Command): void {
         backend: sequencer.backend,
         host: config.host,
         port: config.port,
+        extraMethods: servesDevMethods(config) ? devMethods(sequencer.dev, config) : [],
       });
       sequencer.start();
       onShutdown(async () => {
@@ -79,6 +80,11 @@ export function upCommand(program: Command): void {
         ].join('\n'),
       );
     });
+}
+
+/** Dev verbs are for the owner of the chain: by default they are closed to other machines. */
+function servesDevMethods({ devMethods: choice, host }: Config): boolean {
+  return choice === 'on' || (choice === 'auto' && /^(127\.|localhost$|::1$)/.test(host));
 }
 
 function reportBlock({

@@ -2,7 +2,7 @@ import { CairnError, type Felt } from '@cairn/primitives';
 import type { ExecutedTransaction, StateDiff, VersionedConstants } from '@cairn/protocol';
 import { StateOverlay, type StateReader } from '@cairn/state';
 import type { ExecutionErrorCode } from '../errors.ts';
-import { SEQUENCING_FLAGS } from '../transaction/executeAccountTransaction.ts';
+import { type ExecutionFlags, SEQUENCING_FLAGS } from '../transaction/executeAccountTransaction.ts';
 import {
   type ExecutableTransaction,
   type ExecutionEnvironment,
@@ -63,9 +63,9 @@ export class BlockExecutor {
    * @throws CairnError `BLOCK_FULL` when it does not fit any more, or what keeps it out of every block; the
    *   block stays as it was.
    */
-  execute(tx: ExecutableTransaction): BlockTransaction {
+  execute(tx: ExecutableTransaction, flags: ExecutionFlags = SEQUENCING_FLAGS): BlockTransaction {
     const overlay = new StateOverlay(this.state);
-    const outcome = executeTransaction(tx, this.environment, SEQUENCING_FLAGS, overlay);
+    const outcome = executeTransaction(tx, this.environment, flags, overlay);
     const receipt = receiptOf(tx.transaction, outcome);
     const usage = addUsage(this.usage, outcome, receipt.events.length);
     checkLimits(usage, this.environment.constants);

@@ -1,6 +1,6 @@
 import type { ChainInfo, ExecutionEnvironment } from '@cairn/execution';
 import { allocateAliases } from '@cairn/execution';
-import { type Felt, shortString } from '@cairn/primitives';
+import { CairnError, type Felt, formatFelt, shortString } from '@cairn/primitives';
 import {
   type Block,
   type BlockContext,
@@ -26,6 +26,7 @@ import {
   TrieState,
 } from '@cairn/state';
 import { ChainStore, type KeyValueEngine, type StoredBlock, type StoredClass } from '@cairn/storage';
+import type { NodeErrorCode } from '../errors.ts';
 import {
   buildGenesisState,
   ETH_TOKEN,
@@ -102,11 +103,58 @@ export class Chain {
     stateDiff: StateDiff,
     classes: ReadonlyMap<Felt, StoredClass>,
   ): StoredBlock {
-    this.#head = appendBlock(this.store, this.#head, context, transactions, stateDiff, classes);
-    this.#headState = new TrieState(this.#head.roots, this.store);
+    this.#setHead(appendBlock(this.store, this.#head, context, transactions, stateDiff, classes));
     for (const classHash of classes.keys()) this.classes.dropUndeclared(classHash);
     return this.#head;
   }
+
+  /** Takes back all blocks after `number`, at a cost that does not depend on how many. */
+  revertTo(number: number): void {
+    this.store.revertTo(number);
+    this.#setHead(this.store.block(number)!);
+  }
+
+  /**
+   * Replaces all blocks by others, the first of them number 0, computing their roots and hashes anew.
+   * @throws CairnError `INVALID_DUMP` when a hash is not the one given; the chain is then as it was.
+   */
+  load(blocks: readonly LoadedBlock[], classes: ReadonlyMap<Felt, StoredClass>): void {
+    const before = this.#head.block.header.blockNumber;
+    const replaced = Array.from({ length: before + 1 }, (_, number) => this.store.block(number)!);
+    const put = (list: readonly LoadedBlock[], declared: ReadonlyMap<Felt, StoredClass>): StoredBlock => {
+      let head: StoredBlock | undefined;
+      for (const { block, stateDiff } of list) {
+        const own = new Map([...stateDiff.declaredClasses.keys()].flatMap((hash) => entry(declared, hash)));
+        head = appendBlock(this.store, head, block.header, block.transactions, stateDiff, own);
+        if (head.block.header.blockHash !== block.header.blockHash)
+          throw new CairnError<NodeErrorCode>(
+            'INVALID_DUMP',
+            `block ${block.header.blockNumber}: got hash ${formatFelt(block.header.blockHash)}, expected ${formatFelt(head.block.header.blockHash)}`,
+          );
+      }
+      return head!;
+    };
+    if (blocks.length === 0) throw new CairnError<NodeErrorCode>('INVALID_DUMP', 'the dump has no blocks');
+    try {
+      this.#setHead(put(blocks, classes));
+    } catch (error) {
+      this.#setHead(put(replaced, new Map()));
+      throw error;
+    }
+  }
+
+  #setHead(head: StoredBlock): void {
+    this.#head = head;
+    this.#headState = new TrieState(head.roots, this.store);
+  }
+}
+
+/** A block as a dump has it: what cannot be computed from the others. */
+export type LoadedBlock = Pick<StoredBlock, 'block' | 'stateDiff'>;
+
+function entry<K, V>(map: ReadonlyMap<K, V>, key: K): [K, V][] {
+  const value = map.get(key);
+  return value === undefined ? [] : [[key, value]];
 }
 
 function chainInfo(config: GenesisConfig): ChainInfo {

@@ -21,6 +21,7 @@ import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
+import type { DevOverrides } from '../producer/blockProducer.ts';
 import { checkStateless } from './statelessChecks.ts';
 
 const VALIDATE = selectorFromName('__validate__');
@@ -50,6 +51,7 @@ export class Gateway {
   readonly #feed: ChainFeed;
   readonly #clock: Clock;
   readonly #view: () => GatewayView;
+  readonly #dev: DevOverrides;
   readonly #isKnown: (hash: Felt) => boolean;
 
   constructor(input: {
@@ -59,6 +61,7 @@ export class Gateway {
     feed: ChainFeed;
     clock: Clock;
     view: () => GatewayView;
+    dev: DevOverrides;
     /** True for transactions that a block holds. */
     isKnown: (hash: Felt) => boolean;
   }) {
@@ -68,6 +71,7 @@ export class Gateway {
     this.#feed = input.feed;
     this.#clock = input.clock;
     this.#view = input.view;
+    this.#dev = input.dev;
     this.#isKnown = input.isKnown;
   }
 
@@ -186,6 +190,7 @@ export class Gateway {
         `L2 gas price: got ${price} fri, expected at least ${block.gasPrices.l2Gas.priceInFri}`,
       );
     }
+    if (this.#dev.isImpersonated(sender)) return;
     // The account of a transaction right behind its own deployment does not exist yet.
     if (accountNonce === 0n && nonce > 0n && this.#mempool.hasDeployment(sender)) return;
     const context = { ...this.#chain.environment(block), info: transactionInfo(transaction, hash, false) };

@@ -16,16 +16,25 @@ export interface DevAccount {
 
 /** The `count` accounts of a seed; the same seed and class always give the same accounts. */
 export function devAccounts(seed: number, count: number, accountClassHash: Felt): DevAccount[] {
-  return Array.from({ length: count }, (_, index) => {
-    const digest = starknetKeccak(new TextEncoder().encode(`cairn dev account ${seed} ${index}`));
-    const privateKey = (digest % (STARK_CURVE.order - 1n)) + 1n;
-    const publicKey = getPublicKey(privateKey);
-    const address = contractAddress({
-      deployer: 0n,
-      salt: publicKey,
-      classHash: accountClassHash,
-      constructorCalldata: [publicKey],
-    });
-    return { address, publicKey, privateKey };
+  return Array.from({ length: count }, (_, index) =>
+    accountOf(`cairn dev account ${seed} ${index}`, accountClassHash),
+  );
+}
+
+/** The account of a seed that pays out when somebody asks for tokens. */
+export function faucetAccount(seed: number, accountClassHash: Felt): DevAccount {
+  return accountOf(`cairn faucet ${seed}`, accountClassHash);
+}
+
+function accountOf(name: string, accountClassHash: Felt): DevAccount {
+  const digest = starknetKeccak(new TextEncoder().encode(name));
+  const privateKey = (digest % (STARK_CURVE.order - 1n)) + 1n;
+  const publicKey = getPublicKey(privateKey);
+  const address = contractAddress({
+    deployer: 0n,
+    salt: publicKey,
+    classHash: accountClassHash,
+    constructorCalldata: [publicKey],
   });
+  return { address, publicKey, privateKey };
 }

@@ -3,7 +3,7 @@ import { type ContractAddress, type Felt, selectorFromName, shortString } from '
 import type { GasPrices } from '@cairn/protocol';
 import type { StateOverlay } from '@cairn/state';
 import { type GenesisClass, readArtifact } from './artifact.ts';
-import { type DevAccount, devAccounts } from './devAccounts.ts';
+import { type DevAccount, devAccounts, faucetAccount } from './devAccounts.ts';
 
 /** Addresses at which Starknet's own contracts stand, and wallets look for them. */
 export const STRK_TOKEN: ContractAddress =
@@ -22,6 +22,8 @@ export const MINTER: ContractAddress = shortString('CAIRN_MINTER');
 
 /** Balance each dev account starts with, in the smallest unit of both tokens: 10,000 whole tokens. */
 export const DEV_BALANCE = 10_000n * 10n ** 18n;
+/** Balance of the faucet in both tokens: 10^12 whole tokens. */
+export const FAUCET_BALANCE = 10n ** 30n;
 
 /** What decides the genesis block. */
 export interface GenesisConfig {
@@ -39,6 +41,7 @@ export interface GenesisConfig {
 export interface GenesisContents {
   classes: { account: GenesisClass; token: GenesisClass; deployer: GenesisClass };
   accounts: DevAccount[];
+  faucet: DevAccount;
 }
 
 export function genesisContents(config: Pick<GenesisConfig, 'seed' | 'accountCount'>): GenesisContents {
@@ -47,7 +50,12 @@ export function genesisContents(config: Pick<GenesisConfig, 'seed' | 'accountCou
     token: readArtifact('token'),
     deployer: readArtifact('deployer'),
   };
-  return { classes, accounts: devAccounts(config.seed, config.accountCount, classes.account.classHash) };
+  const { classHash } = classes.account;
+  return {
+    classes,
+    accounts: devAccounts(config.seed, config.accountCount, classHash),
+    faucet: faucetAccount(config.seed, classHash),
+  };
 }
 
 /** Declares the classes, deploys tokens, deployers and accounts, and funds the accounts, all by the contracts' own code. */
@@ -71,11 +79,13 @@ export function buildGenesisState(
   deploy(ETH_TOKEN, token, tokenCalldata('Ether', 'ETH'));
   deploy(UNIVERSAL_DEPLOYER, deployer, []);
   deploy(LEGACY_UNIVERSAL_DEPLOYER, deployer, []);
-  for (const { address, publicKey } of contents.accounts) {
+  const fund = ({ address, publicKey }: DevAccount, balance: bigint): void => {
     deploy(address, account, [publicKey]);
     for (const tokenAddress of [STRK_TOKEN, ETH_TOKEN])
-      mint(tokenAddress, address, DEV_BALANCE, environment, state);
-  }
+      mint(tokenAddress, address, balance, environment, state);
+  };
+  for (const dev of contents.accounts) fund(dev, DEV_BALANCE);
+  fund(contents.faucet, FAUCET_BALANCE);
 }
 
 /** Mints tokens to an account through the token's own code. */

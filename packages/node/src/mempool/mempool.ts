@@ -162,6 +162,16 @@ export class Mempool {
     }
   }
 
+  /** Drops and returns everything. */
+  clear(): PooledTransaction[] {
+    const all = [...this.#byHash.values()];
+    this.#byHash.clear();
+    this.#accounts.clear();
+    this.#nextNonces.clear();
+    this.#ready = [];
+    return all;
+  }
+
   /** Drops and returns what has waited too long. */
   expire(nowMs: number): PooledTransaction[] {
     const expired = [...this.#byHash.values()].filter(

@@ -1,6 +1,7 @@
-import { BlockExecutor, nextL2GasPrice, senderAddress } from '@cairn/execution';
-import { CairnError, type Felt, hasCode } from '@cairn/primitives';
-import type { BlockContext, GasPrices } from '@cairn/protocol';
+import { BlockExecutor, nextL2GasPrice, SEQUENCING_FLAGS, senderAddress } from '@cairn/execution';
+import { CairnError, type ContractAddress, type Felt, hasCode } from '@cairn/primitives';
+import type { BlockContext, GasPrices, L1HandlerTransaction } from '@cairn/protocol';
+import type { StateOverlay } from '@cairn/state';
 import type { StoredBlock, StoredClass } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { Clock } from '../clock.ts';
@@ -18,6 +19,24 @@ export interface DroppedTransaction {
   hash: Felt;
   reason: CairnError;
 }
+
+/** A message from L1 on its way into a block. */
+export interface L1Message {
+  transaction: L1HandlerTransaction;
+  hash: Felt;
+  paidFeeOnL1Wei: bigint;
+}
+
+/** What development verbs change about the making of blocks. */
+export interface DevOverrides {
+  /** True for senders whose signature is not checked. */
+  isImpersonated(sender: ContractAddress): boolean;
+  /** The gas prices of the next block, given those it would have. */
+  gasPrices(prices: GasPrices): GasPrices;
+}
+
+/** Nothing changed. */
+export const NO_OVERRIDES: DevOverrides = { isImpersonated: () => false, gasPrices: (prices) => prices };
 
 /** What the producer tells its owner. */
 export interface ProducerEvents {
@@ -40,6 +59,9 @@ export class BlockProducer {
   readonly #mode: BlockMode;
   readonly #minGasPriceFri: bigint;
   readonly #events: ProducerEvents;
+  readonly #dev: DevOverrides;
+  /** Messages from L1 that wait for a block. */
+  readonly #messages: L1Message[] = [];
   #executor: BlockExecutor;
   #classes = new Map<Felt, StoredClass>();
   #scheduled = false;
@@ -54,6 +76,7 @@ export class BlockProducer {
     mode: BlockMode;
     minGasPriceFri: bigint;
     events?: ProducerEvents;
+    dev?: DevOverrides;
   }) {
     this.#chain = input.chain;
     this.#mempool = input.mempool;
@@ -61,6 +84,7 @@ export class BlockProducer {
     this.#mode = input.mode;
     this.#minGasPriceFri = input.minGasPriceFri;
     this.#events = input.events ?? {};
+    this.#dev = input.dev ?? NO_OVERRIDES;
     this.#executor = this.#openBlock();
   }
 
@@ -93,6 +117,27 @@ export class BlockProducer {
     });
   }
 
+  /** Takes a message from L1 in: its handler runs in the next turn. */
+  addMessage(message: L1Message): void {
+    this.#messages.push(message);
+    this.wake();
+  }
+
+  /** Opens the block anew on the head of the chain, without what it held. */
+  reopen(): void {
+    this.#classes = new Map();
+    this.#messages.length = 0;
+    this.#executor = this.#openBlock();
+  }
+
+  /** Closes a block of its own that changes the state without any transaction. */
+  editState(edit: (state: StateOverlay) => void): StoredBlock {
+    if (this.#executor.transactions.length > 0) this.#closeBlock();
+    this.#refresh();
+    edit(this.#executor.state);
+    return this.#closeBlock(false);
+  }
+
   /** Closes the open block now, even an empty one, and returns it. */
   closeBlock(): StoredBlock {
     return this.#closeBlock();
@@ -107,6 +152,12 @@ export class BlockProducer {
   /** One transaction; then the next turn of the event loop. */
   #turn(): void {
     this.#refresh();
+    const message = this.#messages.shift();
+    if (message !== undefined) {
+      this.#handle(message);
+      this.wake();
+      return;
+    }
     const price = this.#executor.environment.block.gasPrices.l2Gas.priceInFri;
     const next = this.#mempool.takeNext(price);
     if (!next) {
@@ -125,8 +176,23 @@ export class BlockProducer {
     this.wake();
   }
 
+  #handle({ transaction, hash, paidFeeOnL1Wei }: L1Message): void {
+    try {
+      this.#executor.execute({ transaction, hash, codeSize: 0, paidFeeOnL1Wei });
+      this.#events.transactionExecuted?.();
+      if (this.#mode.kind === 'transaction') this.#closeBlock();
+    } catch (error) {
+      if (error instanceof CairnError) this.#events.transactionDropped?.({ hash, reason: error });
+      else this.#events.failed?.(error);
+    }
+  }
+
   #execute({ transaction, hash, codeSize }: PooledTransaction): void {
-    this.#executor.execute({ transaction, hash, codeSize, paidFeeOnL1Wei: 0n });
+    const validate = !this.#dev.isImpersonated(senderAddress(transaction));
+    this.#executor.execute(
+      { transaction, hash, codeSize, paidFeeOnL1Wei: 0n },
+      { ...SEQUENCING_FLAGS, validate },
+    );
     if (transaction.type === 'DECLARE') {
       this.#classes.set(transaction.classHash, this.#chain.classes.storedClass(transaction.classHash)!);
     }
@@ -148,8 +214,8 @@ export class BlockProducer {
     if (this.#executor.transactions.length === 0) this.#executor = this.#openBlock();
   }
 
-  #closeBlock(): StoredBlock {
-    this.#refresh();
+  #closeBlock(isRefreshed = true): StoredBlock {
+    if (isRefreshed) this.#refresh();
     const executor = this.#executor;
     const transactions = executor.transactions.map(({ transaction, receipt }) => ({ transaction, receipt }));
     const block = this.#chain.append(
@@ -195,7 +261,8 @@ export class BlockProducer {
     );
     const { l1Gas } = prices;
     const priceInWei = (priceInFri * l1Gas.priceInWei) / l1Gas.priceInFri;
-    return { ...prices, l2Gas: { priceInFri, priceInWei: priceInWei > 0n ? priceInWei : 1n } };
+    const next = { ...prices, l2Gas: { priceInFri, priceInWei: priceInWei > 0n ? priceInWei : 1n } };
+    return this.#dev.gasPrices(next);
   }
 
   #guard(work: () => void): void {

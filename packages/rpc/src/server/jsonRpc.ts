@@ -6,6 +6,7 @@ import { isBug, JSON_RPC_ERRORS, type JsonRpcError, toJsonRpcError } from '../rp
 import { bindParameters } from './bindParameters.ts';
 import { jsonDepth } from './jsonDepth.ts';
 import type { RpcLimits } from './limits.ts';
+import { parseJson } from './parseJson.ts';
 
 /** Told of every error that is a bug of ours, with the JSON-RPC method or HTTP request it came from. */
 export type ErrorObserver = (error: unknown, origin: string) => void;
@@ -52,7 +53,7 @@ export class JsonRpcDispatcher {
     }
     let payload: unknown;
     try {
-      payload = JSON.parse(text);
+      payload = parseJson(text);
     } catch (error) {
       return errorText(JSON_RPC_ERRORS.PARSE_ERROR, (error as SyntaxError).message);
     }

@@ -47,6 +47,22 @@ export function readInteger(value: unknown, path: string, minimum = 0): number {
   return value;
 }
 
+/** The value as true or false. */
+export function readBoolean(value: unknown, path: string): boolean {
+  if (typeof value !== 'boolean') throw invalidParameter(path, value, 'true or false');
+  return value;
+}
+
+/** An unsigned integer of up to 256 bits: a JSON integer, or a text of decimal or hex digits. */
+export function readAmount(value: unknown, path: string): bigint {
+  const isText = typeof value === 'string' && /^(0x[0-9a-fA-F]{1,64}|[0-9]{1,78})$/.test(value);
+  if (isText || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)) {
+    const amount = BigInt(value as string | number);
+    if (amount >> 256n === 0n) return amount;
+  }
+  throw invalidParameter(path, value, 'an amount: digits, or 0x and hex digits, below 2^256');
+}
+
 /** A felt as `0x` and hex digits. Leading zeros are let through, though the specification has none. */
 export function readFelt(value: unknown, path: string): Felt {
   const felt = readHex(value);

@@ -42,6 +42,11 @@ export const CONFIG_FIELDS = {
   l1GasPriceWei: field(amount, '1000000000', 'price of L1 gas, in wei'),
   l1DataGasPriceWei: field(amount, '1', 'price of L1 data gas, in wei'),
   strkPerEth: field(amount, '10000', 'how many STRK one ETH is worth'),
+  devMethods: field(
+    z.enum(['auto', 'on', 'off']),
+    'auto',
+    'serve devnet_*, dev_*, evm_* and cairn_* verbs; auto: when only this machine can reach the port',
+  ),
   noProve: field(bool, false, 'run as a solo chain: blocks are not proven and not settled'),
   mempoolTtlMs: field(
     count(86_400_000).min(1_000),

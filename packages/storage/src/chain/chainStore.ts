@@ -67,6 +67,7 @@ export class ChainStore implements StateStore {
   readonly #nodes = new BoundedCache<Felt, StoredNode>(CACHED_NODES);
   readonly #contracts = new BoundedCache<Felt, ContractState>(CACHED_NODES);
   readonly #blocks = new BoundedCache<number, StoredBlock>(CACHED_BLOCKS);
+  #head: number | undefined;
 
   /**
    * @param chain what identifies the chain (id, genesis); a store of another chain is refused.
@@ -76,15 +77,27 @@ export class ChainStore implements StateStore {
     this.#engine = engine;
     this.#claim(SCHEMA_KEY, String(SCHEMA_VERSION), 'STORAGE_VERSION');
     this.#claim(CHAIN_KEY, chain, 'CHAIN_MISMATCH');
+    const head = engine.get(TABLES.meta, HEAD_KEY);
+    this.#head = head && Number(bytesToBigInt(head));
   }
 
   /** Number of the last block, undefined in an empty store. */
   headNumber(): number | undefined {
-    const bytes = this.#engine.get(TABLES.meta, HEAD_KEY);
-    return bytes && Number(bytesToBigInt(bytes));
+    return this.#head;
+  }
+
+  /**
+   * Takes back all blocks after `number`. Nothing is deleted: the state of every block stays, and the entries of the
+   * blocks taken back no longer count. Time and space do not depend on how much is taken back.
+   */
+  revertTo(number: number): void {
+    this.#engine.commit([{ table: TABLES.meta, key: HEAD_KEY, value: numberKey(number) }]);
+    this.#head = number;
   }
 
   block(number: number): StoredBlock | undefined {
+    const head = this.headNumber();
+    if (head === undefined || number > head) return undefined;
     const cached = this.#blocks.get(number);
     if (cached) return cached;
     const bytes = this.#engine.get(TABLES.blocks, numberKey(number));
@@ -96,12 +109,18 @@ export class ChainStore implements StateStore {
 
   blockNumber(hash: Felt): number | undefined {
     const bytes = this.#engine.get(TABLES.blockNumbers, hashKey(hash));
-    return bytes && Number(bytesToBigInt(bytes));
+    if (!bytes) return undefined;
+    const number = Number(bytesToBigInt(bytes));
+    // Blocks that were taken back leave their entries behind.
+    return this.block(number)?.block.header.blockHash === hash ? number : undefined;
   }
 
   transactionPlace(hash: Felt): TransactionPlace | undefined {
     const bytes = this.#engine.get(TABLES.transactions, hashKey(hash));
-    return bytes && decodeRecord<TransactionPlace>(bytes);
+    if (!bytes) return undefined;
+    const place = decodeRecord<TransactionPlace>(bytes);
+    const tx = this.block(place.blockNumber)?.block.transactions[place.index];
+    return tx?.receipt.transactionHash === hash ? place : undefined;
   }
 
   storedClass(classHash: ClassHash): StoredClass | undefined {
@@ -167,6 +186,7 @@ export class ChainStore implements StateStore {
       writes.push({ table: TABLES.classes, key: hashKey(hash), value: encodeRecord(cls) });
     }
     this.#engine.commit(writes);
+    this.#head = header.blockNumber;
     this.#blocks.set(header.blockNumber, stored);
   }
 
