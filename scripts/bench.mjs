@@ -12,6 +12,7 @@ const BENCHES = {
   vm: ['packages/cairo/dist/bench/vm.bench.js', 'runVmBench'],
   compile: ['packages/cairo/dist/bench/compile.bench.js', 'runCompileBench'],
   sequencer: ['tests/dist/bench/sequencer.bench.js', 'runSequencerBench'],
+  rpc: ['tests/dist/bench/rpc.bench.js', 'runRpcBench'],
   stark: ['packages/stark/dist/bench/stark.bench.js', 'runStarkBench'],
 };
 

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { BlockExecutor } from '@cairn/execution';
 import { Chain, type DevAccount, Gateway, Sequencer, STRK_TOKEN } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
@@ -7,6 +6,7 @@ import { startRpcServer } from '@cairn/rpc';
 import { MemoryEngine } from '@cairn/storage';
 import { TEST_CONFIG } from '../node/testSequencer.ts';
 import { signedInvoke, transferCall } from '../node/wallet.ts';
+import { sendAll } from './httpLoad.ts';
 
 interface BenchResult {
   name: string;
@@ -14,8 +14,6 @@ interface BenchResult {
   unit: string;
 }
 
-/** Requests that are under way at once. */
-const CONCURRENCY = 16;
 const BLOCK_TIME_MS = 250;
 
 /**
@@ -34,12 +32,12 @@ export async function runSequencerBench({ smoke }: { smoke: boolean }): Promise<
   const stages = measureStages();
 
   const warmUp = bodies(sequencer, 0, smoke ? 10 : 200);
-  await send(server.url, warmUp);
+  await sendAll(server.url, warmUp);
   await included(sequencer, warmUp.length);
   stages.reset();
   const requests = bodies(sequencer, warmUp.length, count);
   const started = performance.now();
-  await send(server.url, requests);
+  await sendAll(server.url, requests);
   await included(sequencer, warmUp.length + count);
   const seconds = (performance.now() - started) / 1000;
   await server.close();
@@ -96,41 +94,6 @@ export function requestBody(tx: InvokeV3): string {
     id: 1,
     method: 'starknet_addInvokeTransaction',
     params: { invoke_transaction },
-  });
-}
-
-const CLIENT = `
-const { parentPort, workerData } = require('node:worker_threads');
-const http = require('node:http');
-const agent = new http.Agent({ keepAlive: true, maxSockets: workerData.concurrency });
-const post = (body) => new Promise((resolve, reject) => {
-  const request = http.request(workerData.url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (response) => {
-    let text = '';
-    response.on('data', (chunk) => { text += chunk; });
-    response.on('end', () => { const { error } = JSON.parse(text); error ? reject(new Error(JSON.stringify(error))) : resolve(); });
-  });
-  request.on('error', reject);
-  request.end(body);
-});
-let next = 0;
-const lane = async () => { while (next < workerData.bodies.length) await post(workerData.bodies[next++]); };
-Promise.all(Array.from({ length: workerData.concurrency }, lane)).then(
-  () => parentPort.postMessage('done'),
-  (error) => { throw error; },
-);`;
-
-/** Sends the bodies from a thread of its own; resolves when all are answered. */
-function send(url: string, requests: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(CLIENT, {
-      eval: true,
-      workerData: { url, bodies: requests, concurrency: CONCURRENCY },
-    });
-    worker.once('message', () => {
-      void worker.terminate();
-      resolve();
-    });
-    worker.once('error', reject);
   });
 }
 

@@ -13,7 +13,6 @@ import type { NodeErrorCode } from '../errors.ts';
 const MAX_SIGNATURE_LENGTH = 4_000;
 const MAX_SIERRA_LENGTH = 81_920;
 const MAX_CLASS_BYTES = 4_089_446;
-const MAX_L2_GAS_AMOUNT = 1_210_000_000n;
 
 /**
  * Checks that need no state: versions, lengths, ranges, and fields that are reserved.
@@ -26,8 +25,9 @@ export function checkStateless(
 ): void {
   if (!tx.resourceBounds.l1DataGas) throw invalid('resource bounds lack l1_data_gas');
   const { maxAmount } = tx.resourceBounds.l2Gas;
-  if (maxAmount > MAX_L2_GAS_AMOUNT)
-    throw invalid(`L2 gas bound: got ${maxAmount}, expected at most ${MAX_L2_GAS_AMOUNT}`);
+  // No block has room for more. Apollo's gateway stops at 1.21e9, below what starknet.js offers for a large declare.
+  const maxL2Gas = constants.blockLimits.receiptL2Gas;
+  if (maxAmount > maxL2Gas) throw invalid(`L2 gas bound: got ${maxAmount}, expected at most ${maxL2Gas}`);
   if (tx.signature.length > MAX_SIGNATURE_LENGTH) {
     throw invalid(`signature length: got ${tx.signature.length}, expected at most ${MAX_SIGNATURE_LENGTH}`);
   }
