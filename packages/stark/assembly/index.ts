@@ -1,4 +1,4 @@
-export { blakeGrind, blakeLeaves, blakeNodes, keccakGrind, keccakLeaves, keccakNodes } from './hashing';
+export { blakeGrind, blakeLeaves, blakeNodes, keccakGrind, keccakLeaves, keccakNodes, keccakShortNodes } from './hashing';
 export { compressFour } from './blakeLanes';
 export { keccakF1600Pair, setPairBuffer } from './keccakKernels';
 export {

@@ -1,12 +1,23 @@
 // Removes the checks of the verifier one at a time and runs its tests, which must fail each time:
-// `node packages/stark/scripts/mutateVerifier.mjs`. Changes files of src/core in place and puts them back.
+// `node packages/stark/scripts/mutateVerifier.mjs [part of a name …]`. Works on a copy of the package in a temporary folder.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const copy = mkdtempSync(join(tmpdir(), 'cairn-mutate-'));
+const packageFolder = join(copy, 'packages/stark');
+for (const path of ['vitest.config.ts', 'package.json', 'tsconfig.base.json']) {
+  cpSync(join(root, path), join(copy, path));
+}
+cpSync(join(root, 'packages/stark'), packageFolder, {
+  recursive: true,
+  filter: (path) => !/stark\/(dist|node_modules)/.test(path),
+});
+for (const path of ['node_modules', 'packages/primitives']) symlinkSync(join(root, path), join(copy, path));
 const TESTS = ['src/core/verifier', 'src/core/channel', 'src/core/merkle', 'src/core/hash'];
 
 const VERIFY = 'src/core/verifier/verify.ts';
@@ -15,6 +26,7 @@ const TRANSCRIPT = 'src/core/verifier/transcript.ts';
 const CODEC = 'src/core/proof/proofCodec.ts';
 const CHANNEL = 'src/core/channel/channel.ts';
 const MERKLE = 'src/core/merkle/merklePath.ts';
+const HASH = 'src/core/hash/hashSuite.ts';
 
 const absorbs = (step, after = '') => [
   TRANSCRIPT,
@@ -109,7 +121,30 @@ const MUTATIONS = [
   [CHANNEL, '[KIND.grind, step, bits,', '[KIND.grind, 0, bits,', 'steps of nonces'],
   [MERKLE, 'top !== undefined && sameBytes(top, digest)', 'top !== undefined', 'cap comparison'],
   [MERKLE, 'const top = cap[index];', 'const top = cap[0];', 'index into the cap'],
+  [MERKLE, 'if (path.length !== pathLength(shape)) return false;', '', 'length of a path'],
+  [MERKLE, '(index & 1) === 0 ?', 'true ?', 'side of a sibling'],
+  [HASH, 'view.setUint32(0, HASH_ROLE.leaf);', '', 'role of keccak leaves'],
+  [HASH, 'roleBytes(HASH_ROLE.node)', 'roleBytes(HASH_ROLE.leaf)', 'role of keccak nodes'],
+  [HASH, '(role << 24)', '0', 'role of Blake2s'],
+  [HASH, 'const SHORT_DIGEST_BYTES = 24;', 'const SHORT_DIGEST_BYTES = 8;', 'length of short digests'],
+  [HASH, 'difference |= a[i]! ^ b[i]!', 'difference |= i > 15 ? 0 : a[i]! ^ b[i]!', 'all bytes of digests'],
+  [TRANSCRIPT, 'channel.absorbBytes(STEP.protocol, PROTOCOL);', '', 'absorb protocol'],
+  [TRANSCRIPT, '[PROOF_VERSION, ...parameterWords(key.parameters)]', '[PROOF_VERSION]', 'absorb parameters'],
+  [TRANSCRIPT, '[...layout.logHeights, salt]', '[salt]', 'absorb heights'],
+  [VERIFY, 'if (publicSum === undefined)\n', 'if (false)\n', 'public tuple on the look-up challenge'],
 ];
+
+const runTests = () =>
+  spawnSync('npx', ['vitest', 'run', '--bail', '1', ...TESTS.map((test) => `packages/stark/${test}`)], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+const unmutated = runTests();
+if (unmutated.status !== 0) {
+  process.stdout.write(`${unmutated.stdout}${unmutated.stderr}\nThe tests fail without any mutation.\n`);
+  rmSync(copy, { recursive: true });
+  process.exit(1);
+}
 
 // Arguments narrow the run to mutations whose name contains one of them.
 const wanted = process.argv.slice(2);
@@ -128,19 +163,13 @@ for (const [file, find, replacement, name] of MUTATIONS) {
   }
   try {
     writeFileSync(path, mutated);
-    const run = spawnSync(
-      'npx',
-      ['vitest', 'run', '--bail', '1', ...TESTS.map((test) => `packages/stark/${test}`)],
-      {
-        cwd: join(packageFolder, '../..'),
-        encoding: 'utf8',
-      },
-    );
+    const run = runTests();
     if (run.status === 0) survivors++;
     process.stdout.write(`${run.status === 0 ? 'SURVIVED ' : 'killed   '}  ${name}\n`);
   } finally {
     writeFileSync(path, original);
   }
 }
+rmSync(copy, { recursive: true });
 process.stdout.write(`${count - survivors} of ${count} killed\n`);
 process.exitCode = survivors === 0 ? 0 : 1;

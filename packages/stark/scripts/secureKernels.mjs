@@ -147,34 +147,44 @@ export function openColumn(coefficients: usize, logSize: i32, weights: usize, lo
 }
 `;
 
+const GROUP = [0, 1, 2, 3];
+/** Σ of the products of the group's columns with coordinate c of their coefficients, in two 64-bit lanes: below 4p² < 2^64. */
+const products = (half, c) =>
+  GROUP.map((g) => `i64x2.extmul_${half}_i32x4_u(v${g}, ${splat('weight', 4 * g + c)})`).reduce(
+    (sum, term) => `i64x2.add(${sum}, ${term})`,
+  );
+
 const COMBINE = `
 /**
  * planes[k] = Σ coefficient·column[k] for the bytes [from, to) of all columns. \`columns\` holds addresses, \`coefficients\` four
- * doubled words each, \`planes\` four addresses.
+ * words each, \`planes\` four addresses; count is a multiple of 4.
  */
 export function combineColumns(columns: usize, coefficients: usize, count: i32, from: usize, to: usize, planes: usize): void {
   const p = v128.load32_splat(PRIME);
-  for (let at = from; at < to; at += 32) {
-    let ${C.map((c) => `s${c}: v128 = i32x4.splat(0), t${c}: v128 = i32x4.splat(0)`).join(', ')};
+  const end = columns + (<usize>count << 2);
+  let low: v128, high: v128, even: v128, odd: v128;
+  for (let at = from; at < to; at += 16) {
+    let ${C.map((c) => `s${c}: v128 = i32x4.splat(0), k${c}: v128 = i32x4.splat(0)`).join(', ')};
     let weight = coefficients;
-    for (let i = 0; i < count; i++, weight += 16) {
-      const address = <usize>load<u32>(columns + (<usize>i << 2)) + at;
-      const v = v128.load(address);
-      const w = v128.load(address, 16);
+    for (let list = columns; list < end; list += 16, weight += 64) {
+      ${indent(
+        GROUP.map((g) => `const v${g} = v128.load(<usize>load<u32>(list, ${4 * g}) + at);`),
+        6,
+      )}
+      // A sum w1·2^32 + w0 is w0 + 2·w1; what of these lies above 31 bits, at most 4, is summed up apart.
       ${indent(
         C.flatMap((c) => [
-          `const c${c} = ${splat('weight', c)};`,
-          `s${c} = addLanes(s${c}, mulDoubled(v, c${c}, p), p);`,
-          `t${c} = addLanes(t${c}, mulDoubled(w, c${c}, p), p);`,
+          `low = ${products('low', c)};`,
+          `high = ${products('high', c)};`,
+          'even = v128.shuffle<i32>(low, high, 0, 2, 4, 6); odd = v128.shuffle<i32>(low, high, 1, 3, 5, 7);',
+          `k${c} = i32x4.add(k${c}, i32x4.add(i32x4.shr_u(even, 31), i32x4.shr_u(odd, 30)));`,
+          `s${c} = addLanes(s${c}, addLanes(v128.and(even, p), v128.and(i32x4.shl(odd, 1), p), p), p);`,
         ]),
         6,
       )}
     }
     ${indent(
-      C.map(
-        (c) =>
-          `v128.store(<usize>load<u32>(planes, ${4 * c}) + at, s${c}); v128.store(<usize>load<u32>(planes, ${4 * c}) + at, t${c}, 16);`,
-      ),
+      C.map((c) => `v128.store(<usize>load<u32>(planes, ${4 * c}) + at, addLanes(s${c}, k${c}, p));`),
       4,
     )}
   }

@@ -41,6 +41,14 @@ export {
 } from './core/air/ir.ts';
 export { Channel, type ChannelEvent, STEP, type Step } from './core/channel/channel.ts';
 export type { CirclePoint, SecurePoint } from './core/circle/circlePoint.ts';
+export {
+  POWER_SLOT,
+  type ProgramOperand,
+  type ProgramOperation,
+  SUM_SLOT,
+  type TableProgram,
+} from './core/emit/program.ts';
+export { tablePrograms } from './core/emit/tablePrograms.ts';
 export { isM31, type M31, P } from './core/field/m31.ts';
 export type { QM31 } from './core/field/qm31.ts';
 export { type HashName, type HashSuite, hashSuite } from './core/hash/hashSuite.ts';

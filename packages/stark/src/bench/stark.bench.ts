@@ -1,10 +1,14 @@
-import { addM31, type M31, mulM31 } from '../core/field/m31.ts';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { addM31, type M31, mulM31, P } from '../core/field/m31.ts';
+import { HASH_ROLE } from '../core/hash/hashSuite.ts';
 import { C96, type Profile } from '../core/params/profiles.ts';
 import { verify } from '../core/verifier/verify.ts';
 import { verifyingKey } from '../core/verifier/verifyingKey.ts';
+import { poseidon2Air, poseidon2Input } from '../examples/poseidon2.ts';
 import { wideFibonacciAir } from '../examples/wideFibonacci.ts';
 import { NodePool } from '../nodePool/nodePool.ts';
 import { prove } from '../prover/prove.ts';
+import { generateTrace } from '../prover/trace.ts';
 import { Arena } from '../prover/wasm/arena.ts';
 import { scratchAddress } from '../prover/wasm/pool.ts';
 import { TwiddleStore } from '../prover/wasm/twiddleStore.ts';
@@ -18,6 +22,11 @@ export interface BenchResult {
   baseline?: string;
   baselineValue?: number;
   ratio?: number;
+  /** How many times the calibration kernel a unit of work takes: value / baselineValue. */
+  multiple?: number;
+  /** What `multiple` (where there is one), `ratio` or `value` is to reach, and whether it does. */
+  goal?: string;
+  isMet?: boolean;
 }
 
 interface KernelRow {
@@ -25,12 +34,16 @@ interface KernelRow {
   /** Units of work in one call. */
   readonly count: number;
   readonly run: () => void;
+  /** The greatest multiple of the calibration kernel. @see shared/reference/kernels.md, section 9 */
+  readonly maxMultiple?: number;
 }
 
 const LOG_FFT = 20;
 
+const ACCUMULATED = 100;
+
 /** The kernels, over memory of their own. */
-function kernelRows(logFft: number): { calibration: KernelRow; rows: KernelRow[] } {
+function kernelRows(logFft: number): { calibration: KernelRow; rows: KernelRow[]; keccakNode: KernelRow } {
   const arena = new Arena(2 ** 28);
   const layers = new TwiddleStore(arena).layers(logFft, 'doubled');
   const column = arena.allocate(4 * 2 ** logFft);
@@ -40,6 +53,11 @@ function kernelRows(logFft: number): { calibration: KernelRow; rows: KernelRow[]
     const words = arena.words(address, count);
     for (let i = 0; i < count; i++) words[i] = (i * 0x9e3779b1) >>> 1;
   };
+  const columnList = arena.place(
+    Array.from({ length: ACCUMULATED }, (_, i) => column + ((2048 * i) % (4 * 2 ** logFft))),
+  );
+  const weights = arena.place(Array.from({ length: 4 * ACCUMULATED }, (_, i) => (i * 0x3779b1) % P));
+  const sumList = arena.place([0, 1, 2, 3].map(() => arena.allocate(2048)));
   random(column, 2 ** logFft);
   random(planes, 8192);
   random(states, 1024);
@@ -60,53 +78,157 @@ function kernelRows(logFft: number): { calibration: KernelRow; rows: KernelRow[]
         name: 'fft-butterfly',
         count: logFft * 2 ** (logFft - 1),
         run: () => k.evaluateBlock!(column, column, logFft, 0, layers),
+        maxMultiple: 1.7,
       },
-      { name: 'qm31-mac', count: 2 ** 20, run: () => k.repeatSecureMac!(planes, 2 ** 20) },
+      {
+        name: 'qm31-mac',
+        count: 2 ** 20,
+        run: () => k.repeatSecureMac!(planes, 2 ** 20),
+        maxMultiple: 18,
+      },
+      {
+        // Columns of 512 words, so that a column and the four sums stay in the first-level cache.
+        name: 'm31-qm31-accumulate',
+        count: ACCUMULATED * 512 * 40,
+        run: repeat(40, () => k.combineColumns!(columnList, weights, ACCUMULATED, 0, 4 * 512, sumList)),
+        maxMultiple: 4.4,
+      },
       {
         name: 'blake2s-block',
         count: 4 * 25_000,
         run: repeat(25_000, () => k.compressFour!(states, states + 128, 64, -1)),
+        maxMultiple: 168,
       },
       { name: 'keccak-f1600', count: 2 * 10_000, run: repeat(10_000, () => k.keccakF1600Pair!(states)) },
     ],
+    keccakNode: {
+      name: 'keccak-node',
+      count: 20 * 64,
+      run: repeat(20, () =>
+        k.keccakNodes!(planes, planes + 4096, 64, HASH_ROLE.node << 24, scratchAddress(0) + 512),
+      ),
+    },
   };
 }
 
+/** Nanoseconds of processor time per unit: what others do on the machine counts less than in elapsed time. */
 function timeOf({ count, run }: KernelRow): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   run();
-  return ((performance.now() - start) * 1e6) / count;
+  const { user, system } = process.cpuUsage(start);
+  return ((user + system) * 1000) / count;
 }
 
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!;
 }
 
-/** Each kernel against the calibration kernel, alternately. */
+/** Medians of two pieces of work, done alternately. */
+function alternate(one: KernelRow, other: KernelRow, smoke: boolean): [number, number] {
+  const values: number[] = [];
+  const others: number[] = [];
+  for (let i = smoke ? 0 : -5; i < (smoke ? 1 : 31); i++) {
+    const [value, otherValue] = [timeOf(one), timeOf(other)];
+    if (i < 0) continue;
+    values.push(value);
+    others.push(otherValue);
+  }
+  return [median(values), median(others)];
+}
+
+/** Each kernel against the calibration kernel, and keccak-256 of a node against @noble/hashes. */
 function measureKernels(smoke: boolean): BenchResult[] {
-  const { calibration, rows } = kernelRows(smoke ? 12 : LOG_FFT);
-  const rounds = smoke ? 1 : 31;
-  return rows.map((row) => {
-    for (let i = 0; i < (smoke ? 0 : 5); i++) {
-      timeOf(row);
-      timeOf(calibration);
-    }
-    const values: number[] = [];
-    const baselines: number[] = [];
-    for (let i = 0; i < rounds; i++) {
-      values.push(timeOf(row));
-      baselines.push(timeOf(calibration));
-    }
-    const [value, baselineValue] = [median(values), median(baselines)];
+  const { calibration, rows, keccakNode } = kernelRows(smoke ? 12 : LOG_FFT);
+  const results = rows.map((row): BenchResult => {
+    const [value, baselineValue] = alternate(row, calibration, smoke);
+    const multiple = value / baselineValue;
+    const { name, maxMultiple } = row;
     return {
-      name: row.name,
+      name,
       value,
       unit: 'ns',
       baseline: 'calibration',
       baselineValue,
       ratio: baselineValue / value,
+      multiple,
+      ...(maxMultiple === undefined
+        ? {}
+        : { goal: `multiple <= ${maxMultiple}`, isMet: multiple <= maxMultiple }),
     };
   });
+  const node = new Uint8Array(68);
+  const noble: KernelRow = {
+    name: '@noble/hashes',
+    count: 200,
+    run: () => {
+      for (let i = 0; i < 200; i++) keccak_256(node);
+    },
+  };
+  const [value, baselineValue] = alternate(keccakNode, noble, smoke);
+  const ratio = baselineValue / value;
+  results.push({
+    name: keccakNode.name,
+    value,
+    unit: 'ns',
+    baseline: noble.name,
+    baselineValue,
+    ratio,
+    goal: 'ratio >= 15',
+    isMet: ratio >= 15,
+  });
+  return results;
+}
+
+/** How much more processor time two workers take for the same transforms than one. */
+async function measureWorkers(smoke: boolean): Promise<BenchResult> {
+  const logSize = smoke ? 12 : LOG_FFT;
+  const cpuOf = async (threadCount: number) => {
+    const arena = new Arena(2 ** 28);
+    const layers = new TwiddleStore(arena).layers(logSize, 'doubled');
+    const columns = Array.from({ length: 16 }, () => arena.allocate(4 * 2 ** logSize));
+    const pool = new NodePool(threadCount);
+    await pool.setUp({ memory: arena.memory, modules: [kernelsModule()] });
+    const calls = columns.map((column) => ({
+      name: 'evaluateBlock',
+      args: [column, column, logSize, 0, layers],
+    }));
+    return {
+      run: async () => {
+        const start = process.cpuUsage();
+        for (let i = 0; i < 4; i++) await pool.run(calls);
+        const { user, system } = process.cpuUsage(start);
+        return user + system;
+      },
+      close: () => pool.close(),
+    };
+  };
+  const [one, two] = [await cpuOf(1), await cpuOf(2)];
+  const ratios: number[] = [];
+  for (let i = smoke ? 0 : -2; i < (smoke ? 1 : 15); i++) {
+    const alone = await one.run();
+    const both = await two.run();
+    if (i >= 0) ratios.push(both / alone);
+  }
+  await Promise.all([one.close(), two.close()]);
+  const value = (median(ratios) - 1) * 100;
+  return { name: 'extra-cpu-of-2-workers', value, unit: '%', goal: 'value <= 5', isMet: value <= 5 };
+}
+
+/** Cells per second of trace generation: assigned columns and counted look-ups, by the witness kernels. */
+function measureTraceGeneration(smoke: boolean): BenchResult {
+  const { input, publicValues } = poseidon2Input(
+    Array.from({ length: 16 }, (_, i) => i),
+    smoke ? 16 : 2 ** 14,
+  );
+  const times: number[] = [];
+  let cells = 0;
+  for (let i = 0; i < (smoke ? 1 : 5); i++) {
+    const start = performance.now();
+    const trace = generateTrace(poseidon2Air, input, publicValues);
+    times.push((performance.now() - start) / 1000);
+    cells = trace.reduce((n, { columns, logHeight }) => n + columns.length * 2 ** logHeight, 0);
+  }
+  return { name: 'generate-cells-poseidon2', value: cells / median(times), unit: 'cells/s' };
 }
 
 /** Columns of the wide Fibonacci table. */
@@ -143,7 +265,9 @@ async function measureProof(
   try {
     if (!smoke) await prove(key, trace(Math.min(14, logHeight)), publicValues, { backend });
     const start = performance.now();
+    const startCpu = process.cpuUsage();
     const proof = await prove(key, trace(logHeight), publicValues, { backend });
+    const { user, system } = process.cpuUsage(startCpu);
     const seconds = (performance.now() - start) / 1000;
     const times: number[] = [];
     for (let i = 0; i < (smoke ? 1 : 9); i++) {
@@ -159,15 +283,27 @@ async function measureProof(
         name: `prove-cells-${suffix}${threads}`,
         value: (columns.length * 2 ** logHeight) / seconds,
         unit: 'cells/s',
+        ...(profile === C96 && threadCount === 2
+          ? { goal: 'value >= 6e6', isMet: columns.length * 2 ** logHeight >= 6e6 * seconds }
+          : {}),
       },
+      {
+        // By processor time, of which a quiet machine gives each core one second a second.
+        name: `prove-cells-per-core-${suffix}${threads}`,
+        value: (columns.length * 2 ** logHeight) / ((user + system) / 1e6),
+        unit: 'cells/s',
+      },
+      { name: `prove-cpu-${suffix}${threads}`, value: (user + system) / 1e6, unit: 's' },
       { name: `peak-memory-${suffix}${threads}`, value: backend.peakBytes, unit: 'bytes' },
     ];
     if (threadCount === 2) {
       results.push({ name: `proof-size-${suffix}`, value: proof.length, unit: 'bytes' });
+      const verifyMs = median(times);
       results.push({
         name: suffix === 'blowup8' ? 'verify' : `verify-${suffix}`,
-        value: median(times),
+        value: verifyMs,
         unit: 'ms',
+        ...(profile === C96 ? { goal: 'value < 150', isMet: verifyMs < 150 } : {}),
       });
     }
     return results;
@@ -184,6 +320,7 @@ async function measureProof(
 export async function runStarkBench(options: { smoke: boolean }): Promise<BenchResult[]> {
   const { smoke } = options;
   const results = measureKernels(smoke);
+  results.push(await measureWorkers(smoke), measureTraceGeneration(smoke));
   const columns = smoke ? fibonacciColumns(8, 8) : fibonacciColumns(20, 100);
   const easy = { ...C96.parameters.grinding, query: 4, deep: 4 };
   const c96: Profile = smoke ? { ...C96, parameters: { ...C96.parameters, grinding: easy } } : C96;
@@ -192,5 +329,6 @@ export async function runStarkBench(options: { smoke: boolean }): Promise<BenchR
     for (const threadCount of [1, 2])
       results.push(...(await measureProof(profile, columns, threadCount, smoke)));
   }
-  return results;
+  // Small sizes say nothing about goals.
+  return smoke ? results.map(({ isMet: _isMet, ...result }) => result) : results;
 }

@@ -115,8 +115,27 @@ function mixingTable(
     return { A, B, C, M0, M1, a1, x1, d1, c1, x2, b1, a2, x3, d2, c2, x4: (b1 ^ c2) >>> 0 };
   };
   type Words = ReturnType<typeof trace>;
+  const deducedDigits = (
+    name: (k: number) => string,
+    type: ColumnType,
+    word: (w: Words) => number,
+    part: (digit: number) => number,
+  ) =>
+    t.deducedTogether(
+      DIGITS.map((k) => ({ name: name(k), type })),
+      inputs,
+      (v) => {
+        const value = word(trace(v));
+        return DIGITS.map((k) => part(digitOf(value, k)));
+      },
+    );
   const deduced = (name: string, word: (w: Words) => number) =>
-    DIGITS.map((k) => t.deduced(`${name} ${k}`, types.digit, inputs, (v) => digitOf(word(trace(v)), k)));
+    deducedDigits(
+      (k) => `${name} ${k}`,
+      types.digit,
+      word,
+      (digit) => digit,
+    );
   const trit: ColumnType = checkedElsewhere({ ...bit, name: 'trit', max: 2n }, 'a constraint of its own');
   const sum = (
     name: string,
@@ -125,15 +144,22 @@ function mixingTable(
     parts: (w: Words) => number[],
   ) => {
     const type = terms.length === 3 ? trit : bit;
-    const carry = (which: 'low' | 'high', of: (p: number[]) => number) => {
-      const column = t.deduced(`${name} carry ${which}`, type, inputs, (v) => of(parts(trace(v))));
+    const [low, high] = t.deducedTogether(
+      ['low', 'high'].map((which) => ({ name: `${name} carry ${which}`, type })),
+      inputs,
+      (v) => {
+        const words = parts(trace(v));
+        const carry = Math.floor(words.reduce((n, w) => n + (w & 0xffff), 0) / 65536);
+        return [carry, Math.floor(words.reduce((n, w) => n + (w >>> 16), carry) / 65536)];
+      },
+    ) as [ColumnExpr, ColumnExpr];
+    for (const [which, carry] of [
+      ['low', low],
+      ['high', high],
+    ] as const) {
       if (type === trit)
-        t.assertZero(`${name} carry ${which} is a trit`, column.mul(column.sub(1)).mul(column.sub(2)));
-      return column;
-    };
-    const lowOf = (p: number[]) => Math.floor(p.reduce((n, w) => n + (w & 0xffff), 0) / 65536);
-    const low = carry('low', lowOf);
-    const high = carry('high', (p) => Math.floor(p.reduce((n, w) => n + (w >>> 16), lowOf(p)) / 65536));
+        t.assertZero(`${name} carry ${which} is a trit`, carry.mul(carry.sub(1)).mul(carry.sub(2)));
+    }
     const total = (key: 'low' | 'high') => terms.map((term) => term[key]).reduce((x, y) => x.add(y));
     t.intEq(`${name} low`, total('low'), result.low.add(low.mul(65536)));
     t.intEq(`${name} high`, total('high').add(low), result.high.add(high.mul(65536)));
@@ -161,10 +187,19 @@ function mixingTable(
   const c2 = ofDigits(deduced('c2', (w) => w.c2));
   sum('c2', [c1, d2], c2, (w) => [w.c1, w.d2]);
   // The last rotation, by 7, cuts digits: each is three low bits and a high one.
-  const low3 = DIGITS.map((k) =>
-    t.deduced(`x4 ${k} low`, types.u3, inputs, (v) => digitOf(trace(v).x4, k) & 7),
+  const x4 = (w: Words) => w.x4;
+  const low3 = deducedDigits(
+    (k) => `x4 ${k} low`,
+    types.u3,
+    x4,
+    (digit) => digit & 7,
   );
-  const top = DIGITS.map((k) => t.deduced(`x4 ${k} top`, bit, inputs, (v) => digitOf(trace(v).x4, k) >> 3));
+  const top = deducedDigits(
+    (k) => `x4 ${k} top`,
+    bit,
+    x4,
+    (digit) => digit >> 3,
+  );
   xor(
     'b1 ^ c2',
     b1.digits,

@@ -18,7 +18,16 @@ export type TraceFault =
       readonly bus: string;
       readonly tuple: Readonly<Record<string, M31>>;
       readonly balance: M31;
+      /** A row and entry that has the tuple; absent where the statement alone has it. */
+      readonly place?: BusPlace;
     };
+
+/** Where a tuple is used or yielded. */
+export interface BusPlace {
+  readonly table: string;
+  readonly row: number;
+  readonly entry: string;
+}
 
 /** All rows against all written constraints. */
 function constraintFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: number): TraceFault[] {
@@ -40,17 +49,27 @@ function constraintFaults(air: Air, trace: Trace, publicValues: readonly M31[], 
 
 /** All tuples of all buses, with uses minus yields where that is not 0. */
 function busFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: number): TraceFault[] {
-  const balances = air.buses.map(() => new Map<string, M31>());
-  const count = (bus: number, tuple: readonly M31[], kind: 'use' | 'yield', m: M31) => {
+  const balances = air.buses.map(() => new Map<string, { balance: M31; place?: BusPlace }>());
+  const count = (
+    bus: number,
+    tuple: readonly M31[],
+    kind: 'use' | 'yield',
+    m: M31,
+    place?: () => BusPlace,
+  ) => {
     if (m === 0) return;
     const key = tuple.join();
-    const balance = balances[bus]!.get(key) ?? 0;
-    balances[bus]!.set(key, kind === 'use' ? addM31(balance, m) : subM31(balance, m));
+    let known = balances[bus]!.get(key);
+    if (known === undefined) {
+      known = { balance: 0, ...(place === undefined ? {} : { place: place() }) };
+      balances[bus]!.set(key, known);
+    }
+    known.balance = kind === 'use' ? addM31(known.balance, m) : subM31(known.balance, m);
   };
   air.tables.forEach((table, t) => {
     for (const entry of table.entries) {
-      entryRows(table, trace[t]!, entry, publicValues, (_row, tuple, m) =>
-        count(entry.bus, tuple, entry.kind, m),
+      entryRows(table, trace[t]!, entry, publicValues, (row, tuple, m) =>
+        count(entry.bus, tuple, entry.kind, m, () => ({ table: table.name, row, entry: entry.name })),
       );
     }
   });
@@ -60,10 +79,16 @@ function busFaults(air: Air, trace: Trace, publicValues: readonly M31[], limit: 
   }
   const faults: TraceFault[] = [];
   for (const [b, bus] of air.buses.entries()) {
-    for (const [key, balance] of balances[b]!) {
+    for (const [key, { balance, place }] of balances[b]!) {
       if (balance === 0) continue;
       const tuple = Object.fromEntries(key.split(',').map((v, i) => [bus.fields[i]!, Number(v)]));
-      faults.push({ kind: 'bus', bus: bus.name, tuple, balance });
+      faults.push({
+        kind: 'bus',
+        bus: bus.name,
+        tuple,
+        balance,
+        ...(place === undefined ? {} : { place }),
+      });
       if (faults.length >= limit) return faults;
     }
   }
@@ -86,5 +111,10 @@ export function describeFault(fault: TraceFault): string {
     return `table ${fault.table}, row ${fault.row}: constraint "${fault.constraint}" is ${fault.value}, expected 0`;
   }
   const tuple = Object.entries(fault.tuple).map(([name, value]) => `${name}=${value}`);
-  return `bus ${fault.bus}: (${tuple.join(', ')}) has uses minus yields ${fault.balance}, expected 0`;
+  const { place } = fault;
+  const where =
+    place === undefined
+      ? 'in the statement'
+      : `in table ${place.table}, row ${place.row}, entry "${place.entry}"`;
+  return `bus ${fault.bus}: (${tuple.join(', ')}) ${where} has uses minus yields ${fault.balance}, expected 0`;
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DEV } from '../core/params/profiles.ts';
 import { verify } from '../core/verifier/verify.ts';
+import { verifyingKey } from '../core/verifier/verifyingKey.ts';
+import { evenDegreesAir } from '../examples/evenDegrees.ts';
 import { rangeCheckedSumAir, rangeCheckedSumInput } from '../examples/rangeCheckedSum.ts';
 import { wideFibonacciAir, wideFibonacciResult } from '../examples/wideFibonacci.ts';
 import { makeVerifyingKey } from './makeVerifyingKey.ts';
 import { type ProvingStep, prove } from './prove.ts';
-import { generateTrace } from './trace.ts';
+import { generateTrace, recountUses } from './trace.ts';
 import { WasmBackend } from './wasm/wasmBackend.ts';
 
 const backend = new WasmBackend();
@@ -50,7 +52,62 @@ describe('prove', () => {
     const key = await makeVerifyingKey(air, DEV, heights, backend);
     await expect(prove(key, withCell(0, 'uses', 200, 7), publicValues, { backend })).rejects.toMatchObject({
       code: 'BUS_UNBALANCED',
-      details: { bus: 'u8 range', tuple: { value: 200 } },
+      details: {
+        bus: 'u8 range',
+        tuple: { value: 200 },
+        place: { table: 'u8 range', row: 200, entry: 'range' },
+      },
+    });
+    // A cell out of range: the place is that of its look-up.
+    await expect(prove(key, withCell(1, 'summand1', 30, 999), publicValues, { backend })).rejects.toThrow(
+      /table additions, row 30: constraint "limb 1"/,
+    );
+    const moved = withCell(1, 'summand3', 33, 300);
+    const fixed = moved[1]!.columns.slice();
+    const index = (name: string) => air.tables[1]!.columns.findIndex((column) => column.name === name);
+    fixed[index('after3')] = fixed[index('after3')]!.with(
+      33,
+      (300 + fixed[index('before3')]![33]!) % 2 ** 31,
+    );
+    await expect(
+      prove(
+        key,
+        recountUses(air, [moved[0]!, { ...moved[1]!, columns: fixed }], publicValues),
+        publicValues,
+        { backend },
+      ),
+    ).rejects.toMatchObject({
+      code: 'BUS_UNBALANCED',
+      details: {
+        bus: 'u8 range',
+        tuple: { value: 300 },
+        place: { table: 'additions', row: 33, entry: 'summand3 is u8' },
+      },
+    });
+    // A statement that no row fulfils.
+    await expect(prove(key, trace, publicValues.with(0, 41), { backend })).rejects.toMatchObject({
+      code: 'BUS_UNBALANCED',
+      details: { bus: 'running total' },
+    });
+  });
+  it('names the boundary and the assigned column that are violated', async () => {
+    const fibonacci = wideFibonacciAir(5);
+    const columns = { a0: new Uint32Array(16).fill(1), a1: new Uint32Array(16).fill(1) };
+    const values = [wideFibonacciResult(5, 1, 1)];
+    const honest = generateTrace(fibonacci, { sequence: { rowCount: 16, columns } }, values);
+    const fibonacciKey = verifyingKey(fibonacci, DEV);
+    await expect(prove(fibonacciKey, honest, [values[0]! + 1], { backend })).rejects.toMatchObject({
+      code: 'TRACE_VIOLATES_CONSTRAINT',
+      details: { table: 'sequence', row: 0, constraint: 'public result' },
+      message: expect.stringContaining('table sequence, row 0: constraint "public result"'),
+    });
+    const powers = evenDegreesAir([2, 3], 3);
+    const x = { rowCount: 16, columns: { x: new Uint32Array(16).fill(3) } };
+    const bad = generateTrace(powers, { tall: x, short: x }, []);
+    bad[1]!.columns[2]![15] = 28;
+    await expect(prove(verifyingKey(powers, DEV), bad, [], { backend })).rejects.toMatchObject({
+      code: 'TRACE_VIOLATES_CONSTRAINT',
+      details: { table: 'short', row: 15, constraint: 'power 3 as assigned' },
     });
   });
   it('refuses traces of another shape', async () => {

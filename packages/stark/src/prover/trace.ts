@@ -1,8 +1,10 @@
 import { CairnError } from '@cairn/primitives';
 import { type Air, type BusEntry, type Column, MIN_LOG_HEIGHT, type Table } from '../core/air/ir.ts';
-import { isM31, type M31 } from '../core/field/m31.ts';
+import { leavesOf } from '../core/air/leavesOf.ts';
+import { addM31, isM31, type M31 } from '../core/field/m31.ts';
 import type { StarkErrorCode } from '../errors.ts';
 import { ColumnEvaluator } from './evaluateColumns.ts';
+import { assignColumns, visitRows } from './rowEvaluator.ts';
 import { TupleIndex } from './tupleIndex.ts';
 
 /** The cells of a table: one array per column, in row order. */
@@ -56,6 +58,7 @@ function freeColumn(
   const values = new Uint32Array(height).fill(column.source.padding);
   const given = input?.columns[column.name];
   const rowCount = input?.rowCount ?? 0;
+  const max = Number(column.max);
   if (rowCount > 0 && (given === undefined || given.length < rowCount)) {
     refuse(`column ${table.name}.${column.name}: got ${given?.length ?? 'no'} values, expected ${rowCount}`, {
       table: table.name,
@@ -64,7 +67,7 @@ function freeColumn(
   }
   for (let row = 0; row < rowCount; row++) {
     const value = given![row]!;
-    if (!isM31(value) || value > column.max) {
+    if (!isM31(value) || value > max) {
       refuse(`cell ${table.name}.${column.name}[${row}]: got ${value}, expected ${column.type}`, {
         table: table.name,
         column: column.name,
@@ -76,35 +79,76 @@ function freeColumn(
   return values;
 }
 
+/** From column `first` on, the assigned columns that can be computed together: none reads another of them in the next row. */
+function assignedRun(table: Table, first: number): Map<number, number> {
+  const run = new Map<number, number>();
+  for (let c = first; c < table.columns.length; c++) {
+    const { source } = table.columns[c]!;
+    if (source.kind !== 'assigned') break;
+    if ([...leavesOf(table, [source.node]).nextColumns].some((column) => run.has(column))) break;
+    run.set(c, source.node);
+  }
+  return run;
+}
+
+/** Calls back with the inputs' cells of each row; the array is the same each time. */
+function forEachRow(
+  inputs: readonly Uint32Array[],
+  height: number,
+  visit: (cells: readonly M31[], row: number) => void,
+): void {
+  const cells: M31[] = inputs.map(() => 0);
+  for (let row = 0; row < height; row++) {
+    for (let i = 0; i < inputs.length; i++) cells[i] = inputs[i]![row]!;
+    visit(cells, row);
+  }
+}
+
 function fillTable(table: Table, input: TableInput | undefined, publicValues: readonly M31[]): TableTrace {
   const logHeight = heightOf(table, input);
   const height = 2 ** logHeight;
   const columns: Uint32Array[] = [];
-  for (const column of table.columns) {
+  while (columns.length < table.columns.length) {
+    const column = table.columns[columns.length]!;
     const { source } = column;
-    let values: Uint32Array;
     switch (source.kind) {
-      case 'fixed':
-        values = Uint32Array.from({ length: height }, (_, row) => source.value(row, logHeight));
+      case 'fixed': {
+        const values = new Uint32Array(height);
+        for (let row = 0; row < height; row++) values[row] = source.value(row, logHeight);
+        columns.push(values);
         break;
+      }
       case 'free':
-        values = freeColumn(table, column, input, height);
+        columns.push(freeColumn(table, column, input, height));
         break;
       case 'enabler':
-        values = new Uint32Array(height).fill(1, 0, input?.rowCount ?? 0);
+        columns.push(new Uint32Array(height).fill(1, 0, input?.rowCount ?? 0));
         break;
       case 'multiplicity':
-        values = new Uint32Array(height);
+        columns.push(new Uint32Array(height));
         break;
-      case 'deduced':
-        values = Uint32Array.from({ length: height }, (_, row) =>
-          source.compute(source.inputs.map((i) => columns[i]![row]!)),
-        );
+      case 'deduced': {
+        const inputs = source.inputs.map((i) => columns[i]!);
+        const values = new Uint32Array(height);
+        forEachRow(inputs, height, (cells, row) => {
+          values[row] = source.compute(cells);
+        });
+        columns.push(values);
         break;
+      }
+      case 'deducedTogether': {
+        const inputs = source.inputs.map((i) => columns[i]!);
+        const made = Array.from({ length: source.count }, () => new Uint32Array(height));
+        forEachRow(inputs, height, (cells, row) => {
+          const values = source.compute(cells);
+          for (let i = 0; i < made.length; i++) made[i]![row] = values[i]!;
+        });
+        columns.push(...made);
+        break;
+      }
       case 'assigned':
-        values = new ColumnEvaluator(table, logHeight, columns, publicValues).values(source.node).slice();
+        assignColumns(table, logHeight, columns, publicValues, assignedRun(table, columns.length));
     }
-    columns.push(values);
   }
   return { logHeight, columns };
 }
@@ -136,41 +180,86 @@ function entryColumns(table: Table, trace: TableTrace, entry: BusEntry, publicVa
   };
 }
 
-/** Counts uses on the buses and writes them into the multiplicity columns of the rows that yield the tuples. */
-function countUses(air: Air, trace: Trace, publicValues: readonly M31[]): void {
-  const counted = air.buses.map((): { index: TupleIndex; counts: Uint32Array }[] => []);
+/** The rows of a table that yield tuples, and how often each is used. */
+interface Counter {
+  readonly index: TupleIndex;
+  readonly counts: Uint32Array;
+}
+
+/** Adds uses to the row that yields the tuple, of the first table that has it; tuples that none yields are left out. */
+function countUse(counters: readonly Counter[], tuple: readonly Uint32Array[], at: number, uses: M31): void {
+  for (const { index, counts } of counters) {
+    const row = index.find(tuple, at);
+    if (row < 0) continue;
+    counts[row] = addM31(counts[row]!, uses);
+    return;
+  }
+}
+
+/** The values of nodes in all rows; those of plain columns are the columns themselves. */
+function wholeColumns(
+  table: Table,
+  { logHeight, columns }: TableTrace,
+  publicValues: readonly M31[],
+  nodes: readonly number[],
+): Uint32Array[] {
+  const made = new Map<number, Uint32Array>();
+  for (const index of nodes) {
+    const node = table.nodes[index]!;
+    if (node.op !== 'column' || node.next) made.set(index, new Uint32Array(2 ** logHeight));
+  }
+  visitRows(table, logHeight, columns, publicValues, [...made.keys()], (values, first, count) => {
+    [...made.values()].forEach((target, i) => {
+      target.set(values[i]!.subarray(0, count), first);
+    });
+  });
+  return nodes.map((index) => {
+    const node = table.nodes[index]!;
+    return node.op === 'column' && !node.next ? columns[node.column]! : made.get(index)!;
+  });
+}
+
+function countersOf(air: Air, trace: Trace, publicValues: readonly M31[]): Counter[][] {
+  const counters = air.buses.map((): Counter[] => []);
   air.tables.forEach((table, t) => {
+    const { columns } = trace[t]!;
     for (const entry of table.entries) {
       const node = table.nodes[entry.multiplicity]!;
       if (entry.kind !== 'yield' || node.op !== 'column') continue;
       if (table.columns[node.column]!.source.kind !== 'multiplicity') continue;
-      const { tuple } = entryColumns(table, trace[t]!, entry, publicValues);
-      counted[entry.bus]!.push({ index: new TupleIndex(tuple), counts: trace[t]!.columns[node.column]! });
+      const tuple = wholeColumns(table, trace[t]!, publicValues, entry.tuple);
+      counters[entry.bus]!.push({ index: new TupleIndex(tuple), counts: columns[node.column]! });
     }
   });
-  const count = (bus: number, tuple: readonly Uint32Array[], at: number, uses: number) => {
-    for (const { index, counts } of counted[bus]!) {
-      const row = index.find(tuple, at);
-      if (row < 0) continue;
-      counts[row] = counts[row]! + uses;
-      return;
-    }
-  };
+  return counters;
+}
+
+/** Counts uses on the buses and writes them into the multiplicity columns of the rows that yield the tuples. */
+function countUses(air: Air, trace: Trace, publicValues: readonly M31[]): void {
+  const counters = countersOf(air, trace, publicValues);
   air.tables.forEach((table, t) => {
-    for (const entry of table.entries) {
-      if (entry.kind !== 'use' || counted[entry.bus]!.length === 0) continue;
-      const { tuple, multiplicity } = entryColumns(table, trace[t]!, entry, publicValues);
-      for (let row = 0; row < multiplicity.length; row++) {
-        if (multiplicity[row] !== 0) count(entry.bus, tuple, row, multiplicity[row]!);
+    const { logHeight, columns } = trace[t]!;
+    const uses = table.entries.filter((entry) => entry.kind === 'use' && counters[entry.bus]!.length > 0);
+    if (uses.length === 0) return;
+    const nodes = [...new Set(uses.flatMap((entry) => [...entry.tuple, entry.multiplicity]))];
+    const place = new Map(nodes.map((node, i) => [node, i]));
+    visitRows(table, logHeight, columns, publicValues, nodes, (values, _first, count) => {
+      for (const entry of uses) {
+        const own = counters[entry.bus]!;
+        const tuple = entry.tuple.map((node) => values[place.get(node)!]!);
+        const multiplicity = values[place.get(entry.multiplicity)!]!;
+        for (let row = 0; row < count; row++) {
+          if (multiplicity[row] !== 0) countUse(own, tuple, row, multiplicity[row]!);
+        }
       }
-    }
+    });
   });
   for (const entry of air.publicEntries) {
     if (entry.kind !== 'use') continue;
     const tuple = entry.tuple.map((v) =>
       Uint32Array.of('constant' in v ? v.constant : publicValues[v.publicCell]!),
     );
-    count(entry.bus, tuple, 0, 1);
+    countUse(counters[entry.bus]!, tuple, 0, 1);
   }
 }
 

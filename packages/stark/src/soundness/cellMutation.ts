@@ -1,4 +1,5 @@
 import type { Air } from '../core/air/ir.ts';
+import { leavesOf } from '../core/air/leavesOf.ts';
 import { P } from '../core/field/m31.ts';
 import { checkTrace } from '../prover/checkTrace.ts';
 import type { Trace } from '../prover/trace.ts';
@@ -57,20 +58,7 @@ export function columnGroups(air: Air): { table: string; groups: string[][] }[] 
   return air.tables.map((table) => {
     const group = table.columns.map((_, i) => i);
     const find = (i: number): number => (group[i] === i ? i : (group[i] = find(group[i]!)));
-    const columnsIn = (root: number): number[] => {
-      const seen = new Set<number>();
-      const stack = [root];
-      const columns: number[] = [];
-      while (stack.length > 0) {
-        const index = stack.pop()!;
-        if (seen.has(index)) continue;
-        seen.add(index);
-        const node = table.nodes[index]!;
-        if (node.op === 'column') columns.push(node.column);
-        else if ('a' in node) stack.push(node.a, node.b);
-      }
-      return columns;
-    };
+    const columnsIn = (node: number) => [...leavesOf(table, [node]).columns];
     const join = (columns: readonly number[]) => {
       for (const column of columns) group[find(column)] = find(columns[0]!);
     };

@@ -1,4 +1,4 @@
-import type { Air, Table } from '../core/air/ir.ts';
+import type { Air, BusEntry, Table } from '../core/air/ir.ts';
 import { maxDegree } from '../core/air/ir.ts';
 import { planBatches } from '../core/air/planBatches.ts';
 import { addM31 } from '../core/field/m31.ts';
@@ -9,15 +9,53 @@ import { entryRows, recountUses, type Trace } from '../prover/trace.ts';
 export interface Mutant {
   /** What was left out: table, name, and how. */
   readonly name: string;
-  /** True when the mutant accepts a trace of which the original found exactly these faults. */
-  readonly accepts: (trace: Trace, publicValues: readonly number[], faults: readonly TraceFault[]) => boolean;
+  /** True when the mutant accepts what the original rejects. */
+  readonly accepts: (attack: RejectedAttack) => boolean;
 }
+
+/** Faults of each kind that are looked for in an attack. */
+const MAX_FAULTS = 200;
 
 /** A trace with public values that an attacker would like to get through. */
 export interface Attack {
   readonly name: string;
   readonly trace: Trace;
   readonly publicValues: readonly number[];
+}
+
+/** An attack with the faults that the original finds in it: all of them. */
+export class RejectedAttack implements Attack {
+  readonly name: string;
+  readonly trace: Trace;
+  readonly publicValues: readonly number[];
+  readonly faults: readonly TraceFault[];
+  readonly #air: Air;
+  readonly #offered = new Map<BusEntry, ReadonlySet<string>>();
+
+  constructor(air: Air, attack: Attack, faults: readonly TraceFault[]) {
+    this.name = attack.name;
+    this.trace = attack.trace;
+    this.publicValues = attack.publicValues;
+    this.faults = faults;
+    this.#air = air;
+  }
+
+  /** True when each of these tuples is one that some row has in this entry, whatever its multiplicity. */
+  offers(t: number, entry: BusEntry, faults: readonly TraceFault[]): boolean {
+    let offered = this.#offered.get(entry);
+    if (offered === undefined) {
+      const tuples = new Set<string>();
+      entryRows(this.#air.tables[t]!, this.trace[t]!, entry, this.publicValues, (_row, tuple) =>
+        tuples.add(tuple.join()),
+      );
+      offered = tuples;
+      this.#offered.set(entry, offered);
+    }
+    const bus = this.#air.buses[entry.bus]!.name;
+    return faults.every(
+      (fault) => fault.kind === 'bus' && fault.bus === bus && offered.has(Object.values(fault.tuple).join()),
+    );
+  }
 }
 
 /** What became of a mutant: the attack that shows the left-out part to be needed, if there is one. */
@@ -36,8 +74,7 @@ function constraintMutants(air: Air, t: number): Mutant[] {
   return table.constraints.flatMap(({ name }): Mutant[] => {
     const only =
       (where: (row: number, height: number) => boolean) =>
-      (trace: Trace, _values: readonly number[], faults: readonly TraceFault[]) =>
-        faults.length > 0 &&
+      ({ trace, faults }: RejectedAttack) =>
         faults.every(
           (fault) =>
             fault.kind === 'constraint' &&
@@ -74,17 +111,13 @@ function entryMutants(air: Air, t: number): Mutant[] {
     return [
       {
         name: `${table.name}: ${entry.kind} "${entry.name}" any number of times`,
-        accepts: (trace, publicValues) => {
-          const recounted = recountUses(without, trace, publicValues);
-          const faults = checkTrace(without, recounted, publicValues, Number.POSITIVE_INFINITY);
-          // What is left unbalanced must be tuples that rows of the entry have: it can then make up for them.
-          if (faults.some((fault) => fault.kind === 'constraint' || fault.bus !== air.buses[entry.bus]!.name))
-            return false;
-          const offered = new Set<string>();
-          entryRows(table, recounted[t]!, entry, publicValues, (_row, tuple) => offered.add(tuple.join()));
-          return faults.every(
-            (fault) => fault.kind === 'bus' && offered.has(Object.values(fault.tuple).join()),
-          );
+        // What is left unbalanced must be tuples that rows of the entry have: it can then make up for them. What the original
+        // finds is looked at first, for without the entry other tuples stay as they were.
+        accepts: (attack) => {
+          if (!attack.offers(t, entry, attack.faults)) return false;
+          const recounted = recountUses(without, attack.trace, attack.publicValues);
+          const faults = checkTrace(without, recounted, attack.publicValues, Number.POSITIVE_INFINITY);
+          return attack.offers(t, entry, faults);
         },
       },
     ];
@@ -97,7 +130,7 @@ function publicMutants(air: Air): Mutant[] {
     air.buses[entry.bus]!.fields.map(
       (field, f): Mutant => ({
         name: `statement: ${entry.kind} "${entry.name}" with any ${field}`,
-        accepts: (_trace, publicValues, faults) => {
+        accepts: ({ publicValues, faults }) => {
           const [one, other] = faults;
           if (faults.length !== 2 || one?.kind !== 'bus' || other?.kind !== 'bus') return false;
           if (
@@ -130,13 +163,22 @@ export function mutantsOf(air: Air): Mutant[] {
  * Runs attacks against mutants: an attack kills a mutant when the mutant accepts what the original rejects. A mutant that
  * no attack kills is a finding: a redundant constraint, or an attack that is missing.
  */
-export function scoreMutants(air: Air, attacks: readonly Attack[]): MutantResult[] {
-  const rejected = attacks
-    .map((attack) => ({ ...attack, trace: recountUses(air, attack.trace, attack.publicValues) }))
-    .map((attack) => ({ ...attack, faults: checkTrace(air, attack.trace, attack.publicValues, 200) }))
-    .filter(({ faults }) => faults.length > 0);
-  return mutantsOf(air).map(({ name, accepts }) => ({
+export function scoreMutants(
+  air: Air,
+  attacks: readonly Attack[],
+  mutants: readonly Mutant[] = mutantsOf(air),
+): MutantResult[] {
+  const rejected = attacks.flatMap((attack) => {
+    const trace = recountUses(air, attack.trace, attack.publicValues);
+    const faults = checkTrace(air, trace, attack.publicValues, MAX_FAULTS);
+    // Faults beyond the limit could be of any kind: such an attack is too broad to say anything.
+    const isComplete = (['constraint', 'bus'] as const).every(
+      (kind) => faults.filter((fault) => fault.kind === kind).length < MAX_FAULTS,
+    );
+    return faults.length > 0 && isComplete ? [new RejectedAttack(air, { ...attack, trace }, faults)] : [];
+  });
+  return mutants.map(({ name, accepts }) => ({
     mutant: name,
-    killedBy: rejected.find(({ trace, publicValues, faults }) => accepts(trace, publicValues, faults))?.name,
+    killedBy: rejected.find((attack) => accepts(attack))?.name,
   }));
 }

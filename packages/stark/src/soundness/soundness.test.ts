@@ -7,6 +7,7 @@ import { checkTrace } from '../prover/checkTrace.ts';
 import { generateTrace, recountUses, type Trace } from '../prover/trace.ts';
 import { columnGroups, unnoticedChanges } from './cellMutation.ts';
 import { type Attack, scoreMutants } from './mutateAir.ts';
+import { fieldMutantsOf } from './mutateFields.ts';
 
 /** Values of named columns of a table, to be changed in place; the trace shares them. */
 function editable(air: Air, trace: Trace, table: string) {
@@ -199,6 +200,13 @@ describe('range-checked sum', () => {
         copyRow(cell, 0, 1);
       }),
       attack('the second row twice', 2, (cell) => copyRow(cell, 1, 2)),
+      // A row several times over, the last of them taken off again: only that one may be no bit.
+      ...[31, 20].map((last) =>
+        attack(`a row ${last} times, taken off again`, 2, (cell) => {
+          for (let r = 2; r <= last; r++) copyRow(cell, 1, r);
+          cell('enabler')[last] = P - (last - 2);
+        }),
+      ),
       attack('another count', 20, (_cell, values) => (values[0] = 21)),
       ...LIMBS.map((i) =>
         attack(`another total in limb ${i}`, 20, (_cell, values) => (values[1 + i] = values[1 + i]! ^ 1)),
@@ -260,14 +268,19 @@ describe('range-checked sum', () => {
         (row) => `additions: constraint "${name}" deleted${row}`,
       );
     expect(survivors(air, attacks())).toEqual([
-      // The bus makes each row count once: with "never rises" no two rows can share a tuple with counts that are no bits.
-      ...inAnyRow('enabler is a bit'),
+      // An enabler that is no bit lets only zeros follow: it would be that of the one row there is, and the bus counts it once.
+      'additions: constraint "enabler is a bit" deleted in the first row',
       // Its factor (1 - isLast) is there because the row after the last is the first.
       'additions: constraint "enabler never rises" deleted in the last row',
       // One carry alone is forced to be a bit by the identities of its limb and of the next, whose carry is one, and the
       // ranges of the limbs: 256·c is a difference of small integers. (All of them together are needed.)
       ...LIMBS.flatMap((i) => inAnyRow(`carry${i} is a bit`)),
     ]);
+  });
+  it('needs every field of its look-ups', () => {
+    const results = scoreMutants(air, attacks(), fieldMutantsOf(air));
+    expect(results.length).toBe(10);
+    expect(results.filter(({ killedBy }) => killedBy === undefined)).toEqual([]);
   });
   it('needs the carries to be bits: without all of these constraints a total that is off by p gets through', () => {
     const isCarryBit = (constraint: string) => /^carry. is a bit$/.test(constraint);

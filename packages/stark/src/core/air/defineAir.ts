@@ -136,6 +136,25 @@ export class TableBuilder {
     });
   }
 
+  /** Columns computed from earlier columns of the row by one function, which gives their values in order. */
+  deducedTogether(
+    columns: readonly { readonly name: string; readonly type: ColumnType }[],
+    inputs: readonly ColumnExpr[],
+    compute: (values: readonly M31[]) => readonly M31[],
+  ): ColumnExpr[] {
+    for (const input of inputs) this.#graph.expression(input);
+    const read = inputs.map((input) => input.column);
+    return columns.map(({ name, type }, index) =>
+      this.#column(name, type, {
+        kind: 'deducedTogether',
+        inputs: read,
+        compute,
+        index,
+        count: columns.length,
+      }),
+    );
+  }
+
   /** A column equal to an expression of this row, with the constraint that says so. */
   assigned(name: string, type: ColumnType, value: Expr): ColumnExpr {
     const node = this.#graph.expression(value).node;

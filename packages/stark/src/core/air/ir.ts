@@ -30,6 +30,14 @@ export type ColumnSource =
       readonly inputs: readonly number[];
       readonly compute: (values: readonly M31[]) => M31;
     }
+  /** The same for `count` columns, one after the other, by one function: this is number `index` of them. */
+  | {
+      readonly kind: 'deducedTogether';
+      readonly inputs: readonly number[];
+      readonly compute: (values: readonly M31[]) => readonly M31[];
+      readonly index: number;
+      readonly count: number;
+    }
   /** Equal to an expression of earlier columns of the row, by a constraint of its own. */
   | { readonly kind: 'assigned'; readonly node: number };
 

@@ -28,6 +28,21 @@ describe('hash suites', () => {
       }),
     );
   });
+  it('keccak192: the first 24 bytes in trees, the same transcript', () => {
+    const [short, full] = [hashSuite('keccak192'), hashSuite('keccak256')];
+    fc.assert(
+      fc.property(words, bytes, digest, digest, (w, b, l, r) => {
+        expect(short.leaf(w)).toEqual(full.leaf(w).slice(0, 24));
+        expect(short.node(l.slice(0, 24), r.slice(0, 24))).toEqual(
+          keccak_256(Uint8Array.from([0, 0, 0, HASH_ROLE.node, ...l.slice(0, 24), ...r.slice(0, 24)])).slice(
+            0,
+            24,
+          ),
+        );
+        expect(short.transcript(b)).toEqual(full.transcript(b));
+      }),
+    );
+  });
   it('Blake2s: the role in the personalisation, little-endian words', () => {
     const hash = hashSuite('blake2s');
     fc.assert(
@@ -46,5 +61,7 @@ describe('hash suites', () => {
       sameBytes(Uint8Array.of(1), Uint8Array.of(2)),
       sameBytes(Uint8Array.of(1), Uint8Array.of(1, 0)),
     ]).toEqual([true, false, false]);
+    const zero = new Uint8Array(DIGEST_BYTES);
+    for (let i = 0; i < DIGEST_BYTES; i++) expect(sameBytes(zero, zero.with(i, 128))).toBe(false);
   });
 });

@@ -1,9 +1,12 @@
 import { BLAKE2S_256_INITIAL_STATE, blake2sCompress, concatBytes, keccak256 } from '@cairn/primitives';
 
-/** The hashes a proof can be made with: keccak-256 for proofs that Ethereum checks, Blake2s for all others. */
-export type HashName = 'keccak256' | 'blake2s';
+/**
+ * The hashes a proof can be made with: keccak-256 for proofs that Ethereum checks, Blake2s for all others. `keccak192` is
+ * keccak-256 whose digests in Merkle trees are cut to their first 24 bytes; its transcript is that of `keccak256`.
+ */
+export type HashName = 'keccak256' | 'keccak192' | 'blake2s';
 
-/** Bytes of a digest. */
+/** Bytes of a whole digest, as the transcript has it. */
 export const DIGEST_BYTES = 32;
 
 /**
@@ -12,6 +15,8 @@ export const DIGEST_BYTES = 32;
  */
 export interface HashSuite {
   readonly name: HashName;
+  /** Bytes of the digests in Merkle trees. Collisions among them cost 2^(4·digestBytes) hashes. */
+  readonly digestBytes: number;
   /** Hash of a row of field words, each 32 bits (big-endian in keccak, little-endian in Blake2s). */
   leaf(words: ArrayLike<number>): Uint8Array;
   /** Hash of two digests of children. */
@@ -29,6 +34,7 @@ function roleBytes(role: number): Uint8Array {
 
 const KECCAK: HashSuite = {
   name: 'keccak256',
+  digestBytes: DIGEST_BYTES,
   leaf(words) {
     const bytes = new Uint8Array(4 + 4 * words.length);
     const view = new DataView(bytes.buffer);
@@ -38,6 +44,16 @@ const KECCAK: HashSuite = {
   },
   node: (left, right) => keccak256(concatBytes(roleBytes(HASH_ROLE.node), left, right)),
   transcript: (bytes) => keccak256(concatBytes(roleBytes(HASH_ROLE.transcript), bytes)),
+};
+
+const SHORT_DIGEST_BYTES = 24;
+
+const KECCAK_192: HashSuite = {
+  name: 'keccak192',
+  digestBytes: SHORT_DIGEST_BYTES,
+  leaf: (words) => KECCAK.leaf(words).slice(0, SHORT_DIGEST_BYTES),
+  node: (left, right) => KECCAK.node(left, right).slice(0, SHORT_DIGEST_BYTES),
+  transcript: KECCAK.transcript,
 };
 
 /** The state of Blake2s-256 before the first block, personalised with "CairnSTR" but for the last byte, the role. */
@@ -73,14 +89,17 @@ function littleEndianWords(bytes: Uint8Array): Uint32Array {
 
 const BLAKE2S: HashSuite = {
   name: 'blake2s',
+  digestBytes: DIGEST_BYTES,
   leaf: (words) => blake2sOfWords(HASH_ROLE.leaf, words, 4 * words.length),
   node: (left, right) => blake2sOfWords(HASH_ROLE.node, littleEndianWords(concatBytes(left, right)), 64),
   transcript: (bytes) => blake2sOfWords(HASH_ROLE.transcript, littleEndianWords(bytes), bytes.length),
 };
 
+const SUITES: Record<HashName, HashSuite> = { keccak256: KECCAK, keccak192: KECCAK_192, blake2s: BLAKE2S };
+
 /** The suite of a hash. */
 export function hashSuite(name: HashName): HashSuite {
-  return name === 'keccak256' ? KECCAK : BLAKE2S;
+  return SUITES[name];
 }
 
 /** True when two digests are the same bytes. */

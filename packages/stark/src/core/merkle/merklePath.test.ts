@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hashSuite } from '../hash/hashSuite.ts';
 import { merkleShape, pathLength, verifyMerklePath } from './merklePath.ts';
 
-describe.each(['keccak256', 'blake2s'] as const)('Merkle paths, %s', (name) => {
+describe.each(['keccak256', 'keccak192', 'blake2s'] as const)('Merkle paths, %s', (name) => {
   const hash = hashSuite(name);
   const leaves = Array.from({ length: 16 }, (_, i) => [i, 2 * i, 7]);
   const shape = merkleShape(4, 2);
@@ -29,11 +29,17 @@ describe.each(['keccak256', 'blake2s'] as const)('Merkle paths, %s', (name) => {
   });
   it('take no inner node for a leaf', () => {
     const words = (digest: Uint8Array) =>
-      Array.from({ length: 8 }, (_, i) =>
+      Array.from({ length: digest.length / 4 }, (_, i) =>
         new DataView(digest.buffer, digest.byteOffset).getUint32(4 * i, name === 'blake2s'),
       );
     const inner = [...words(levels[0]![0]!), ...words(levels[0]![1]!)];
     expect(verifyMerklePath(hash, merkleShape(3, 2), cap, 0, inner, [levels[1]![1]!])).toBe(false);
+  });
+  it('have the length of their tree: a leaf is none of another level', () => {
+    // The leaves' own digests as cap of a tree that is said to be twice as high.
+    const low = levels[0]!.slice(0, 4);
+    expect(verifyMerklePath(hash, merkleShape(2, 2), low, 1, leaves[1]!, [])).toBe(true);
+    expect(verifyMerklePath(hash, merkleShape(3, 2), low, 1, leaves[1]!, [])).toBe(false);
   });
   it('have a cap of at most so many nodes', () => {
     expect(merkleShape(1, 5)).toEqual({ logLeaves: 1, logCap: 1 });

@@ -2,6 +2,8 @@ import { CairnError } from '@cairn/primitives';
 import type { StarkErrorCode } from '../../errors.ts';
 import type { HashName } from '../hash/hashSuite.ts';
 
+const HASH_WORDS: Record<HashName, number> = { keccak256: 1, blake2s: 2, keccak192: 3 };
+
 /** Bits of work before the challenges of each kind; 0 leaves the puzzle out. */
 export interface Grinding {
   /** Before the challenges of the look-up argument. */
@@ -54,10 +56,25 @@ export function checkParameters(parameters: ProofParameters): void {
   for (const [name, bits] of Object.entries(parameters.grinding)) check(`grinding.${name}`, bits, [0, 40]);
 }
 
+/** What each of the {@link parameterWords} is. */
+export const PARAMETER_NAMES = [
+  'hash',
+  'logBlowup',
+  'queryCount',
+  'logFold',
+  'logLastLayer',
+  'logCap',
+  'grinding.lookup',
+  'grinding.point',
+  'grinding.deep',
+  'grinding.fold',
+  'grinding.query',
+] as const;
+
 /** The parameters as words, as proofs and transcripts hold them. */
 export function parameterWords(p: ProofParameters): number[] {
   return [
-    p.hash === 'keccak256' ? 1 : 2,
+    HASH_WORDS[p.hash],
     p.logBlowup,
     p.queryCount,
     p.logFold,

@@ -28,12 +28,15 @@ export const DEV: Profile<'dev'> = {
   },
 };
 
-/** 96 bits under the list-decoding-capacity conjecture with a 31-bit alphabet: what goes to Ethereum. */
+/**
+ * 96 bits under the list-decoding-capacity conjecture with a 31-bit alphabet: what goes to Ethereum. Tree digests of 24 bytes
+ * have as many bits against collisions.
+ */
 export const C96: Profile<'conjectured'> = {
   name: 'c96',
   strength: 'conjectured',
   parameters: {
-    hash: 'keccak256',
+    hash: 'keccak192',
     logBlowup: 3,
     queryCount: 26,
     logFold: 4,
@@ -43,7 +46,7 @@ export const C96: Profile<'conjectured'> = {
   },
 };
 
-/** 96 bits by theorems up to the Johnson bound, for traces up to 2^20 rows. */
+/** 96 bits by theorems up to the Johnson bound, for traces up to 2^22 rows. */
 export const PROVEN96: Profile<'proven'> = {
   name: 'proven96',
   strength: 'proven',

@@ -1,5 +1,6 @@
 import { type Air, constraintCount } from '../air/ir.ts';
 import { P } from '../field/m31.ts';
+import { hashSuite } from '../hash/hashSuite.ts';
 import type { ProofLayout } from '../proof/proofLayout.ts';
 import { batchedFunctionCount } from '../verifier/deepQuotients.ts';
 import type { ProofParameters } from './parameters.ts';
@@ -7,7 +8,8 @@ import type { ProofParameters } from './parameters.ts';
 /**
  * What is assumed about how Reed-Solomon-like codes behave when words far from the code are combined at random:
  * - `uniqueDecoding`: nothing beyond theorems, words within half the minimum distance;
- * - `johnson`: nothing beyond theorems, words up to the Johnson bound (BCHKS25, eprint 2025/2055, theorem 4.2);
+ * - `johnson`: nothing beyond theorems, words up to the Johnson bound (BCHKS25, eprint 2025/2055, theorem 4.2, with the
+ *   constants that ethereum/soundcalc has for it);
  * - `capacity`: **conjecture** that up to list-decoding capacity, for an alphabet of 31 bits, lists have at most 2^10
  *   members and combinations behave as in unique decoding.
  */
@@ -34,13 +36,14 @@ export interface SecurityBits {
   readonly batching: number;
   readonly folding: number;
   readonly queries: number;
-  /** The least of the above, and of 128 for collisions of the hash. */
+  /** Against collisions of the digests in Merkle trees: half their bits. */
+  readonly hash: number;
+  /** The least of the above. */
   readonly total: number;
 }
 
 const LOG_FIELD = 4 * Math.log2(P);
 const LOG_CAPACITY_LIST = 10;
-const HASH_BITS = 128;
 
 /** The size of a statement with these heights. */
 export function statementSize(air: Air, layout: ProofLayout): StatementSize {
@@ -79,14 +82,16 @@ interface Regime {
   readonly logGap: number;
 }
 
+/** Words that agree with the code in √ρ(1 + 1/m) of their places. @see ethereum/soundcalc, proxgaps/johnson_bound.py */
 function johnsonRegime(rate: number, logDomain: number, m: number): Regime {
   const root = Math.sqrt(rate);
-  const agreement = root * (1 + 1 / (2 * m));
+  const agreement = root * (1 + 1 / m);
   const mHalf = m + 0.5;
   const slope = (2 * mHalf ** 5 + 3 * mHalf * (1 - agreement) * rate) / (3 * rate * root);
   return {
     agreement,
-    logList: Math.log2(mHalf / root),
+    // 1/(2·(agreement - √ρ)·√ρ)
+    logList: Math.log2(m / (2 * rate)),
     logGap: Math.log2(slope * 2 ** logDomain + mHalf / root),
   };
 }
@@ -98,7 +103,8 @@ function bitsIn(
   regime: Regime,
 ): SecurityBits {
   const { grinding } = p;
-  const degree = (2 ** size.logComposition + 1) * 2 ** size.logMaxHeight;
+  // The composition's degree, and that of the openings at a second point.
+  const degree = (2 ** size.logComposition + 2) * 2 ** size.logMaxHeight;
   const rounds = {
     lookup: LOG_FIELD - Math.log2(Math.max(1, size.lookupTerms * size.tupleWidth)) + grinding.lookup,
     constraints: LOG_FIELD - regime.logList - Math.log2(Math.max(1, size.constraints)),
@@ -106,8 +112,9 @@ function bitsIn(
     batching: LOG_FIELD - regime.logGap - Math.log2(Math.max(1, size.batchedFunctions - 1)) + grinding.deep,
     folding: LOG_FIELD - regime.logGap - Math.log2(2 ** p.logFold - 1) + grinding.fold,
     queries: -p.queryCount * Math.log2(regime.agreement) + grinding.query,
+    hash: 4 * hashSuite(p.hash).digestBytes,
   };
-  return { assumption, ...rounds, total: Math.min(HASH_BITS, ...Object.values(rounds)) };
+  return { assumption, ...rounds, total: Math.min(...Object.values(rounds)) };
 }
 
 /**

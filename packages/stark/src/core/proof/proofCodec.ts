@@ -1,9 +1,9 @@
 import { type Air, MAX_LOG_HEIGHT, MIN_LOG_HEIGHT } from '../air/ir.ts';
 import { type M31, P } from '../field/m31.ts';
 import type { QM31 } from '../field/qm31.ts';
-import { DIGEST_BYTES, sameBytes } from '../hash/hashSuite.ts';
+import { hashSuite, sameBytes } from '../hash/hashSuite.ts';
 import { pathLength } from '../merkle/merklePath.ts';
-import { type ProofParameters, parameterWords } from '../params/parameters.ts';
+import { PARAMETER_NAMES, type ProofParameters, parameterWords } from '../params/parameters.ts';
 import { type Rejection, reject } from '../verifier/rejection.ts';
 import type { Nonce, Proof, QueryOpening } from './proof.ts';
 import { type ProofLayout, proofLayout } from './proofLayout.ts';
@@ -98,16 +98,16 @@ class Reader {
     return [this.element(), this.element(), this.element(), this.element()];
   }
 
-  digest(): Uint8Array {
-    if (this.#at + DIGEST_BYTES > this.#bytes.length) {
+  digest(byteCount: number): Uint8Array {
+    if (this.#at + byteCount > this.#bytes.length) {
       this.failure ??= reject(
         'TRUNCATED',
         `proof ends at byte ${this.#bytes.length}, in the middle of a digest`,
       );
-      return new Uint8Array(DIGEST_BYTES);
+      return new Uint8Array(byteCount);
     }
-    this.#at += DIGEST_BYTES;
-    return this.#bytes.slice(this.#at - DIGEST_BYTES, this.#at);
+    this.#at += byteCount;
+    return this.#bytes.slice(this.#at - byteCount, this.#at);
   }
 
   bytes(count: number): Uint8Array {
@@ -210,7 +210,11 @@ export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8A
   if (words.some((word, i) => word !== expected[i])) {
     return reject(
       'WRONG_PARAMETERS',
-      `proof parameters: got ${words.join(',')}, expected ${expected.join(',')}`,
+      `proof parameters: ${words
+        .flatMap((word, i) =>
+          word === expected[i] ? [] : [`got ${PARAMETER_NAMES[i]} ${word}, expected ${expected[i]}`],
+        )
+        .join('; ')}`,
     );
   }
   const logHeights = reader.many(air.tables.length, () => reader.word());
@@ -221,8 +225,9 @@ export function decodeProof(air: Air, parameters: ProofParameters, bytes: Uint8A
 
   const layout = proofLayout(air, parameters, logHeights);
   const { grinding } = parameters;
+  const { digestBytes } = hashSuite(parameters.hash);
   const nonce = (bits: number): Nonce => (bits > 0 ? [reader.word(), reader.word()] : [0, 0]);
-  const digests = (count: number) => reader.many(count, () => reader.digest());
+  const digests = (count: number) => reader.many(count, () => reader.digest(digestBytes));
   const caps = layout.trees.flatMap((_, tree) =>
     capInKey(layout, tree) ? [] : [digests(2 ** layout.treeShape.logCap)],
   );

@@ -70,14 +70,8 @@ function tableColumns(
   );
 }
 
-/** The layout of a proof; heights must already be within the bounds of their tables. */
-export function proofLayout(
-  air: Air,
-  parameters: ProofParameters,
-  logHeights: readonly number[],
-): ProofLayout {
-  const logMaxHeight = Math.max(...logHeights);
-  const logDomain = logMaxHeight + parameters.logBlowup;
+/** The trees with at least one column. Which columns they hold, and their order, does not depend on the heights. */
+export function committedTrees(air: Air, logHeights: readonly number[]): TreeLayout[] {
   const interaction = air.tables.flatMap((table, t) =>
     table.batches.flatMap((_, batch) =>
       Array.from(
@@ -91,17 +85,29 @@ export function proofLayout(
       ),
     ),
   );
+  const logMaxHeight = Math.max(...logHeights);
   const composition = Array.from(
     { length: QM31_DEGREE << air.logComposition },
     (_, column): CommittedColumn => ({ table: undefined, column, logHeight: logMaxHeight, hasNext: false }),
   );
-  const allTrees: TreeLayout[] = [
+  const trees: TreeLayout[] = [
     { name: 'fixed', columns: tableColumns(air, logHeights, fixedColumns) },
     { name: 'main', columns: tableColumns(air, logHeights, mainColumns) },
     { name: 'interaction', columns: interaction },
     { name: 'composition', columns: composition },
   ];
-  const trees = allTrees.filter((tree) => tree.columns.length > 0);
+  return trees.filter((tree) => tree.columns.length > 0);
+}
+
+/** The layout of a proof; heights must already be within the bounds of their tables. */
+export function proofLayout(
+  air: Air,
+  parameters: ProofParameters,
+  logHeights: readonly number[],
+): ProofLayout {
+  const logMaxHeight = Math.max(...logHeights);
+  const logDomain = logMaxHeight + parameters.logBlowup;
+  const trees = committedTrees(air, logHeights);
   const columns = trees.flatMap((tree) => tree.columns);
 
   const friLayers: FriLayerLayout[] = [];

@@ -1,8 +1,9 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { copyProof, type ProvenSum, proveSum } from '../../testing/provenSum.ts';
 import { type ChannelEvent, STEP, type Step } from '../channel/channel.ts';
 import type { Proof } from '../proof/proof.ts';
-import { replayTranscript } from './transcript.ts';
+import { replayTranscript, startTranscript } from './transcript.ts';
 
 // T5, transcript taint: a change of any word that the prover sends before the queries must change every challenge drawn
 // after the step that absorbs it, and the first such challenge must come before anything that checks the word.
@@ -40,6 +41,39 @@ function expectTaint(
     else expect(draw).not.toBe(draws[i]);
   });
 }
+
+describe('the start', () => {
+  it('absorbs protocol, AIR, version and parameters, fixed columns, public values, heights and salt', async () => {
+    const { key, publicValues, layout } = await proveSum({ hash: 'keccak256' });
+    const words = (values: readonly number[]) => {
+      const bytes = new DataView(new ArrayBuffer(4 * values.length));
+      for (const [i, value] of values.entries()) bytes.setUint32(4 * i, value);
+      return [...new Uint8Array(bytes.buffer)];
+    };
+    const { grinding: g, ...p } = key.parameters;
+    const messages: [number, number[]][] = [
+      [STEP.protocol, [...new TextEncoder().encode('cairn circle stark')]],
+      [STEP.protocol, [...key.airDigest]],
+      [
+        STEP.protocol,
+        words([
+          ...[1, 1, p.logBlowup, p.queryCount, p.logFold, p.logLastLayer, p.logCap],
+          ...[g.lookup, g.point, g.deep, g.fold, g.query],
+        ]),
+      ],
+      [STEP.preprocessed, key.fixed!.cap.flatMap((digest) => [...digest])],
+      [STEP.statement, words(publicValues)],
+      [STEP.statement, words([...layout.logHeights, 7])],
+    ];
+    // state = keccak(role 3, state, absorb = 0, step, length, message)
+    let state: Uint8Array = new Uint8Array(32);
+    for (const [step, message] of messages)
+      state = keccak_256(
+        Uint8Array.from([...words([3]), ...state, ...words([0, step, message.length]), ...message]),
+      );
+    expect(startTranscript(key, publicValues, layout, 7).state).toEqual(state);
+  });
+});
 
 describe('the statement reaches every challenge', () => {
   const changed: [string, (key: ProvenSum['key'], values: number[]) => [ProvenSum['key'], number[]]][] = [

@@ -10,12 +10,12 @@ import { STEP } from '../channel/channel.ts';
 import { pointFromParameter } from '../circle/circlePoint.ts';
 import { evaluateVanishing } from '../circle/lagrange.ts';
 import { addM31, P } from '../field/m31.ts';
-import { add, inv, mul, ONE, type QM31, scale, sub } from '../field/qm31.ts';
+import { add, inv, mul, ONE, powers, type QM31, scale, sub } from '../field/qm31.ts';
 import { DEV } from '../params/profiles.ts';
 import { encodeProof } from '../proof/proofCodec.ts';
 import { proofLayout } from '../proof/proofLayout.ts';
 import { deepPlan } from './deepQuotients.ts';
-import { checkUseCounts, constraintsAtPoint, joinComposition, verify } from './verify.ts';
+import { checkLookupSum, checkUseCounts, constraintsAtPoint, joinComposition, verify } from './verify.ts';
 
 let sum: ProvenSum;
 beforeAll(async () => {
@@ -54,6 +54,32 @@ describe('the form of a proof', () => {
     for (let i = 0; i < 11; i++) expect(verdictOnBytes(set(8 + 4 * i + 3, 99))).toBe('WRONG_PARAMETERS');
     expect(verdictOnBytes(() => new Uint8Array(0))).toBe('NOT_A_PROOF');
   });
+  it('says what is wrong with bad input, and where', () => {
+    const messageOf = (bytes: Uint8Array, key: typeof sum.key = sum.key) => {
+      const verdict = verify(key, sum.publicValues, bytes);
+      return verdict.ok ? 'accepted' : `${verdict.code}: ${verdict.message}`;
+    };
+    const version9 = sum.bytes.slice();
+    version9[7] = 9;
+    expect(messageOf(version9)).toBe('UNKNOWN_VERSION: proof version: got 9, expected 1');
+    // A proof of one profile under the key of another.
+    const other = {
+      ...sum.key,
+      parameters: {
+        ...sum.key.parameters,
+        queryCount: 26,
+        grinding: { ...sum.key.parameters.grinding, query: 24 },
+      },
+    };
+    expect(messageOf(sum.bytes, other)).toBe(
+      'WRONG_PARAMETERS: proof parameters: got queryCount 8, expected 26; got grinding.query 7, expected 24',
+    );
+    expect(messageOf(sum.bytes.slice(0, 1000))).toMatch(/^TRUNCATED: proof ends at byte 1000/);
+    expect(messageOf(new TextEncoder().encode('{"proof": 1}'))).toMatch(/^NOT_A_PROOF/);
+    const tall = sum.bytes.slice();
+    tall[55 + 4] = 25;
+    expect(messageOf(tall)).toMatch(/^INVALID_HEIGHT: height of table additions: got 2\^25/);
+  });
   it('must have its length', () => {
     for (const length of [4, 7, 8, 20, 47, 51, 60, 300, 5000]) {
       expect(verdictOnBytes((bytes) => bytes.slice(0, length))).toBe('TRUNCATED');
@@ -87,6 +113,40 @@ describe('the form of a proof', () => {
     expect(verify(otherTallest, sum.publicValues, sum.bytes)).toMatchObject({ code: 'INVALID_HEIGHT' });
     const otherTable = { ...sum.key, fixed: { ...fixed!, logHeights: new Map([[0, 9]]) } };
     expect(verify(otherTable, sum.publicValues, sum.bytes)).toMatchObject({ code: 'INVALID_HEIGHT' });
+  });
+});
+
+describe('digests of 24 bytes', () => {
+  it('make a proof shorter by 8 bytes each, and are all checked', async () => {
+    const short = await proveSum({ hash: 'keccak192' });
+    const full = await proveSum({ hash: 'keccak256' });
+    const verdictOf = (bytes: Uint8Array) => {
+      const verdict = verify(short.key, short.publicValues, bytes);
+      return verdict.ok ? 'accepted' : verdict.code;
+    };
+    expect(verdictOf(short.bytes)).toBe('accepted');
+    const digests = ({ caps, friCaps, queries }: typeof short.proof) =>
+      [caps, friCaps, ...queries.flatMap(({ paths, friPaths }) => [paths, friPaths])].flat(2);
+    const lengths = new Set(digests(short.proof).map((digest) => digest.length));
+    expect([...lengths]).toEqual([24]);
+    expect(full.bytes.length - short.bytes.length).toBe(8 * digests(full.proof).length);
+    // A key for one length takes no proof of the other.
+    expect(verdictOf(full.bytes)).toBe('WRONG_PARAMETERS');
+    expect(verify(full.key, full.publicValues, short.bytes)).toMatchObject({ code: 'WRONG_PARAMETERS' });
+    // Every byte of a path, and each part of the last query's.
+    const last = short.proof.queries.length - 1;
+    for (let byte = 0; byte < 24; byte++) {
+      const proof = copyProof(short.proof) as any;
+      proof.queries[0].paths[1][0][byte] ^= 0x80;
+      expect(verdictOf(encodeProof(short.key.air, proof))).toBe('TREE_PATH');
+    }
+    short.proof.queries[last]!.friPaths.forEach((path, layer) => {
+      path.forEach((_, level) => {
+        const proof = copyProof(short.proof) as any;
+        proof.queries[last].friPaths[layer][level][23] ^= 1;
+        expect(verdictOf(encodeProof(short.key.air, proof))).toBe('FRI_PATH');
+      });
+    });
   });
 });
 
@@ -397,6 +457,19 @@ describe('consistency of openings, with every path right', () => {
 });
 
 describe('degenerate challenges', () => {
+  it('are refused: one that hits the tuple of a public entry', () => {
+    const { air } = sum.key;
+    const alphaPowers = powers([3, 1, 4, 1], 7);
+    // The entry "start" is (0, 0, 0, 0, 0): its denominator is b - z.
+    const entry = air.publicEntries.find(({ name }) => name === 'start')!;
+    const hit = { z: [air.buses[entry.bus]!.id, 0, 0, 0] as const, alphaPowers };
+    const claimed = sum.proof.claimedSums;
+    expect(checkLookupSum(air, sum.publicValues, hit, claimed)).toMatchObject({
+      code: 'DEGENERATE_CHALLENGE',
+    });
+    const other = { ...hit, z: [5, 9, 2, 6] as const };
+    expect(checkLookupSum(air, sum.publicValues, other, claimed)).toMatchObject({ code: 'LOOKUP_SUM' });
+  });
   it('are refused: a point that equals its conjugate', () => {
     const { layout, proof } = sum;
     const inCm31 = pointFromParameter([3, 4, 0, 0])!;

@@ -97,7 +97,8 @@ export function publicLookupSum(
   return sum;
 }
 
-function checkLookupSum(
+/** The check that claimed sums and the statement's own fractions add up to 0. */
+export function checkLookupSum(
   air: Air,
   publicValues: readonly M31[],
   lookup: LookupChallenges | undefined,

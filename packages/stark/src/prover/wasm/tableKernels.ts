@@ -1,257 +1,24 @@
-import type { LookupChallenges } from '../../core/air/evaluate.ts';
 import type { Air, Table } from '../../core/air/ir.ts';
-import { type M31, P } from '../../core/field/m31.ts';
-import { type QM31, QM31_DEGREE, sub } from '../../core/field/qm31.ts';
-import { type EncodedFunction, encodeModule, OP } from './wasmEncoder.ts';
+import { QM31_DEGREE } from '../../core/field/qm31.ts';
+import {
+  KernelEmitter,
+  nodeEmitter,
+  type Secure,
+  selectorColumns,
+  type TableKernel,
+  type Vector,
+} from './kernelEmitter.ts';
+import { encodeModule } from './wasmEncoder.ts';
 
-// The back end that compiles an AIR's expression graphs to WebAssembly: per table one function that sums up its constraints
-// over the positions of a domain, and one that gives numerators and denominators of its look-ups over the rows of the trace.
-// Four positions at a time; values lie in [0, p]. Parameters of every function: addresses of a list of column addresses, of
-// the same columns' next rows, of the constants, of a list of output addresses; first and last byte of the columns.
-
-/** A word of the constants that a kernel reads; doubled ones are factors. */
-type ConstantName =
-  | { readonly kind: 'value'; readonly value: M31 }
-  | { readonly kind: 'public'; readonly index: number }
-  /** Coordinate c of α^power. */
-  | { readonly kind: 'alpha'; readonly power: number; readonly c: number }
-  /** Coordinate c of (bus id) - z. */
-  | { readonly kind: 'bus'; readonly id: M31; readonly c: number }
-  /** Coordinate c of the table's mean sum. */
-  | { readonly kind: 'mean'; readonly c: number }
-  /** Coordinate c of the composition coefficient of the table's k-th constraint. */
-  | { readonly kind: 'coefficient'; readonly k: number; readonly c: number };
-
-/** Values of the constants' names, for one proof and table. */
-export interface KernelInputs {
-  readonly publicValues: readonly M31[];
-  readonly lookup: LookupChallenges | undefined;
-  readonly meanSum: QM31;
-  readonly coefficients: readonly QM31[];
-}
-
-const PARAMETER = { columns: 0, nextColumns: 1, constants: 2, outputs: 3, at: 4, to: 5 } as const;
-const PARAMETER_COUNT = 6;
-
-type Vector = number;
-type Secure = readonly [Vector, Vector, Vector, Vector];
-
-/** Emits the body of one kernel: every vector computed gets a local of its own. */
-class Emitter {
-  readonly #code: number[] = [];
-  readonly #constants: { readonly name: ConstantName; readonly doubled: boolean }[] = [];
-  readonly #constantIndex = new Map<string, number>();
-  #vectorCount = 0;
-  readonly #prime: Vector;
-  readonly #low: Vector;
-  readonly #high: Vector;
-
-  constructor() {
-    this.#prime = this.#local();
-    this.#low = this.#local();
-    this.#high = this.#local();
-  }
-
-  #local(): Vector {
-    return PARAMETER_COUNT + this.#vectorCount++;
-  }
-
-  #emit(...parts: readonly (readonly number[])[]): void {
-    for (const part of parts) for (const byte of part) this.#code.push(byte);
-  }
-
-  #set(...parts: readonly (readonly number[])[]): Vector {
-    const local = this.#local();
-    this.#emit(...parts, OP.localSet(local));
-    return local;
-  }
-
-  constant(name: ConstantName, doubled = false): Vector {
-    const key = JSON.stringify([name, doubled]);
-    let index = this.#constantIndex.get(key);
-    if (index === undefined) {
-      index = this.#constants.length;
-      this.#constants.push({ name, doubled });
-      this.#constantIndex.set(key, index);
-    }
-    return this.#set(OP.localGet(PARAMETER.constants), OP.v128Load32Splat(4 * index));
-  }
-
-  secureConstant(name: (c: number) => ConstantName): Secure {
-    return [0, 1, 2, 3].map((c) => this.constant(name(c))) as unknown as Secure;
-  }
-
-  column(index: number, next: boolean): Vector {
-    const list = next ? PARAMETER.nextColumns : PARAMETER.columns;
-    return this.#set(
-      OP.localGet(list),
-      OP.i32Load(4 * index),
-      OP.localGet(PARAMETER.at),
-      OP.i32Add,
-      OP.v128Load,
-    );
-  }
-
-  store(output: number, value: Vector): void {
-    this.#emit(OP.localGet(PARAMETER.outputs), OP.i32Load(4 * output), OP.localGet(PARAMETER.at), OP.i32Add);
-    this.#emit(OP.localGet(value), OP.v128Store);
-  }
-
-  add(a: Vector, b: Vector): Vector {
-    const local = this.#local();
-    this.#emit(OP.localGet(a), OP.localGet(b), OP.i32x4Add, OP.localTee(local), OP.localGet(local));
-    this.#emit(OP.localGet(this.#prime), OP.i32x4Sub, OP.i32x4MinU, OP.localSet(local));
-    return local;
-  }
-
-  sub(a: Vector, b: Vector): Vector {
-    const local = this.#local();
-    this.#emit(OP.localGet(a), OP.localGet(b), OP.i32x4Sub, OP.localTee(local), OP.localGet(local));
-    this.#emit(OP.localGet(this.#prime), OP.i32x4Add, OP.i32x4MinU, OP.localSet(local));
-    return local;
-  }
-
-  mulDoubled(a: Vector, doubled: Vector): Vector {
-    const local = this.#local();
-    const operands = [...OP.localGet(a), ...OP.localGet(doubled)];
-    this.#emit(
-      operands,
-      OP.i64x2ExtmulLowU,
-      OP.localSet(this.#low),
-      operands,
-      OP.i64x2ExtmulHighU,
-      OP.localSet(this.#high),
-    );
-    const both = [...OP.localGet(this.#low), ...OP.localGet(this.#high)];
-    this.#emit(both, OP.shuffleEven, OP.i32Const(1), OP.i32x4ShrU, both, OP.shuffleOdd, OP.i32x4Add);
-    this.#emit(
-      OP.localTee(local),
-      OP.localGet(local),
-      OP.localGet(this.#prime),
-      OP.i32x4Sub,
-      OP.i32x4MinU,
-      OP.localSet(local),
-    );
-    return local;
-  }
-
-  mul(a: Vector, b: Vector): Vector {
-    return this.mulDoubled(a, this.#set(OP.localGet(b), OP.localGet(b), OP.i32x4Add));
-  }
-
-  addSecure(a: Secure, b: Secure): Secure {
-    return [this.add(a[0], b[0]), this.add(a[1], b[1]), this.add(a[2], b[2]), this.add(a[3], b[3])];
-  }
-
-  subSecure(a: Secure, b: Secure): Secure {
-    return [this.sub(a[0], b[0]), this.sub(a[1], b[1]), this.sub(a[2], b[2]), this.sub(a[3], b[3])];
-  }
-
-  /** a·b for a vector of base-field values b. */
-  scaleSecure(a: Secure, b: Vector): Secure {
-    const doubled = this.#set(OP.localGet(b), OP.localGet(b), OP.i32x4Add);
-    return a.map((word) => this.mulDoubled(word, doubled)) as unknown as Secure;
-  }
-
-  #complex([x0, x1]: readonly [Vector, Vector], [y0, y1]: readonly [Vector, Vector]): [Vector, Vector] {
-    const m0 = this.mul(x0, y0);
-    const m1 = this.mul(x1, y1);
-    const m2 = this.mul(this.add(x0, x1), this.add(y0, y1));
-    return [this.sub(m0, m1), this.sub(this.sub(m2, m0), m1)];
-  }
-
-  mulSecure(a: Secure, b: Secure): Secure {
-    const l = this.#complex([a[0], a[1]], [b[0], b[1]]);
-    const h = this.#complex([a[2], a[3]], [b[2], b[3]]);
-    const k = this.#complex(
-      [this.add(a[0], a[2]), this.add(a[1], a[3])],
-      [this.add(b[0], b[2]), this.add(b[1], b[3])],
-    );
-    return [
-      this.add(l[0], this.sub(this.add(h[0], h[0]), h[1])),
-      this.add(l[1], this.add(h[0], this.add(h[1], h[1]))),
-      this.sub(this.sub(k[0], l[0]), h[0]),
-      this.sub(this.sub(k[1], l[1]), h[1]),
-    ];
-  }
-
-  /** The function and the names of its constants. The loop runs over the bytes from `at` up to `to`. */
-  finish(name: string): {
-    encoded: EncodedFunction;
-    constants: readonly { name: ConstantName; doubled: boolean }[];
-  } {
-    const primeAt = this.#constants.length;
-    this.#constants.push({ name: { kind: 'value', value: P }, doubled: false });
-    const body = [
-      ...OP.localGet(PARAMETER.constants),
-      ...OP.v128Load32Splat(4 * primeAt),
-      ...OP.localSet(this.#prime),
-      ...OP.loop,
-    ];
-    for (const byte of this.#code) body.push(byte);
-    body.push(...OP.localGet(PARAMETER.at), ...OP.i32Const(16), ...OP.i32Add, ...OP.localTee(PARAMETER.at));
-    body.push(...OP.localGet(PARAMETER.to), ...OP.i32LtU, ...OP.brIf(0), ...OP.end);
-    return { encoded: { name, vectorCount: this.#vectorCount, body }, constants: this.#constants };
-  }
-}
-
-/** The order of a table's columns in a kernel's lists: its own, two selectors, then four per look-up batch. */
-export function selectorColumns(table: Table): { first: number; last: number; sums: number } {
-  return { first: table.columns.length, last: table.columns.length + 1, sums: table.columns.length + 2 };
-}
-
-/** Emits the nodes that are asked for, each once. */
-function nodeEmitter(table: Table, emitter: Emitter): (node: number) => Vector {
-  const known = new Map<number, Vector>();
-  const selectors = selectorColumns(table);
-  const emit = (index: number): Vector => {
-    const earlier = known.get(index);
-    if (earlier !== undefined) return earlier;
-    const node = table.nodes[index]!;
-    let vector: Vector;
-    switch (node.op) {
-      case 'const':
-        vector = emitter.constant({ kind: 'value', value: node.value });
-        break;
-      case 'public':
-        vector = emitter.constant({ kind: 'public', index: node.index });
-        break;
-      case 'column':
-        vector = emitter.column(node.column, node.next);
-        break;
-      case 'selector':
-        vector = emitter.column(selectors[node.row], false);
-        break;
-      case 'mul': {
-        const [a, b] = [table.nodes[node.a]!, table.nodes[node.b]!];
-        if (a.op === 'const')
-          vector = emitter.mulDoubled(
-            emit(node.b),
-            emitter.constant({ kind: 'value', value: a.value }, true),
-          );
-        else if (b.op === 'const')
-          vector = emitter.mulDoubled(
-            emit(node.a),
-            emitter.constant({ kind: 'value', value: b.value }, true),
-          );
-        else vector = emitter.mul(emit(node.a), emit(node.b));
-        break;
-      }
-      default:
-        vector = emitter[node.op](emit(node.a), emit(node.b));
-    }
-    known.set(index, vector);
-    return vector;
-  };
-  return emit;
-}
+// Per table one function that sums up its constraints over the positions of a domain, and one that gives numerators and
+// denominators of its look-ups over the rows of the trace.
 
 /** Emits numerator and denominator of a batch. */
 function emitFraction(
   air: Air,
   table: Table,
   batch: readonly number[],
-  emitter: Emitter,
+  emitter: KernelEmitter,
   node: (n: number) => Vector,
 ) {
   let numerator: Secure | undefined;
@@ -281,7 +48,7 @@ function emitFraction(
 }
 
 function emitComposition(air: Air, table: Table, name: string) {
-  const emitter = new Emitter();
+  const emitter = new KernelEmitter();
   const node = nodeEmitter(table, emitter);
   const zero = emitter.constant({ kind: 'value', value: 0 });
   let sum: Secure = [zero, zero, zero, zero];
@@ -322,7 +89,7 @@ function emitComposition(air: Air, table: Table, name: string) {
 }
 
 function emitFractions(air: Air, table: Table, name: string) {
-  const emitter = new Emitter();
+  const emitter = new KernelEmitter();
   const node = nodeEmitter(table, emitter);
   table.batches.forEach((batch, b) => {
     const { numerator, denominator } = emitFraction(air, table, batch, emitter, node);
@@ -331,12 +98,6 @@ function emitFractions(air: Air, table: Table, name: string) {
     });
   });
   return emitter.finish(name);
-}
-
-/** A kernel of a table: its export and what it wants in its constants. */
-export interface TableKernel {
-  readonly name: string;
-  readonly constants: readonly { readonly name: ConstantName; readonly doubled: boolean }[];
 }
 
 /** An AIR compiled. */
@@ -363,25 +124,4 @@ export function compileAir(air: Air): AirKernels {
     composition: composition.map(kernelOf),
     fractions: fractions.map((kernel) => (kernel === undefined ? undefined : kernelOf(kernel))),
   };
-}
-
-/** The words of a kernel's constants. */
-export function kernelConstants(kernel: TableKernel, inputs: KernelInputs): Uint32Array {
-  const wordOf = (name: ConstantName): M31 => {
-    switch (name.kind) {
-      case 'value':
-        return name.value;
-      case 'public':
-        return inputs.publicValues[name.index]!;
-      case 'alpha':
-        return inputs.lookup!.alphaPowers[name.power]![name.c]!;
-      case 'bus':
-        return sub([name.id, 0, 0, 0], inputs.lookup!.z)[name.c]!;
-      case 'mean':
-        return inputs.meanSum[name.c]!;
-      case 'coefficient':
-        return inputs.coefficients[name.k]![name.c]!;
-    }
-  };
-  return Uint32Array.from(kernel.constants, ({ name, doubled }) => (doubled ? 2 : 1) * wordOf(name));
 }

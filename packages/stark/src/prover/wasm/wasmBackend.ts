@@ -12,6 +12,8 @@ export interface WasmBackendOptions {
   readonly pool?: Pool;
   /** The most memory that kernels may use; by default 4 GiB, the limit. */
   readonly memoryBudgetBytes?: number;
+  /** Of trees with more leaves, digests of leaves are not kept but made anew where they are opened; by default 2^23. */
+  readonly maxKeptLeaves?: number;
 }
 
 let kernelModule: WebAssembly.Module | undefined;
@@ -33,12 +35,14 @@ export class WasmBackend implements ProverBackend {
   readonly #pool: Pool;
   readonly #arena: Arena;
   readonly #twiddles: TwiddleStore;
+  readonly #maxKeptLeaves: number;
   readonly #compiled = new WeakMap<ProverTask['air'], AirKernels>();
 
   constructor(options: WasmBackendOptions = {}) {
     this.#pool = options.pool ?? new InlinePool();
     this.#arena = new Arena(options.memoryBudgetBytes ?? 2 ** 32);
     this.#twiddles = new TwiddleStore(this.#arena);
+    this.#maxKeptLeaves = options.maxKeptLeaves ?? 2 ** 23;
   }
 
   /** The most memory the kernels ever used, in bytes. */
@@ -53,6 +57,7 @@ export class WasmBackend implements ProverBackend {
       this.#compiled.set(task.air, kernels);
     }
     await this.#pool.setUp({ memory: this.#arena.memory, modules: [kernelsModule(), kernels.module] });
-    return new WasmSession(task, kernels, this.#arena, this.#twiddles, this.#pool);
+    const context = { task, arena: this.#arena, twiddles: this.#twiddles, pool: this.#pool };
+    return new WasmSession(context, kernels, this.#maxKeptLeaves);
   }
 }

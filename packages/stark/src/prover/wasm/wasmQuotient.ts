@@ -1,6 +1,6 @@
 import { mulCM31, subCM31 } from '../../core/field/cm31.ts';
 import { negM31 } from '../../core/field/m31.ts';
-import { ONE, type QM31 } from '../../core/field/qm31.ts';
+import { ONE, type QM31, ZERO } from '../../core/field/qm31.ts';
 import type { DeepPlan, DeepPoint } from '../../core/verifier/deepQuotients.ts';
 import {
   allocatePlanes,
@@ -24,13 +24,19 @@ async function combined(
   const values = allocatePlanes(context.arena, height * 2 ** logBlowup);
   const mark = context.arena.mark();
   const sums = allocatePlanes(context.arena, height);
-  const columns = context.arena.place(polynomials.map(({ address }) => address));
-  const weights = context.arena.place(coefficients.flatMap((c) => c.map((word) => 2 * word)));
+  // The kernel takes columns by fours: what is missing is filled up with coefficient 0.
+  const count = 4 * Math.ceil(polynomials.length / 4);
+  const columns = context.arena.place(
+    Array.from({ length: count }, (_, i) => (polynomials[i] ?? polynomials[0]!).address),
+  );
+  const weights = context.arena.place(
+    Array.from({ length: count }, (_, i) => coefficients[i] ?? ZERO).flat(),
+  );
   const planes = context.arena.place(sums);
   await context.pool.run(
     chunked(height, ROW_CHUNK, (from, to) => ({
       name: 'combineColumns',
-      args: [columns, weights, polynomials.length, 4 * from, 4 * to, planes],
+      args: [columns, weights, count, 4 * from, 4 * to, planes],
     })),
   );
   await context.pool.run(

@@ -1,4 +1,10 @@
-import { blake2sInitialState, DIGEST_BYTES, HASH_ROLE, type HashName } from '../../core/hash/hashSuite.ts';
+import {
+  blake2sInitialState,
+  DIGEST_BYTES,
+  HASH_ROLE,
+  type HashName,
+  hashSuite,
+} from '../../core/hash/hashSuite.ts';
 import type { MerkleShape } from '../../core/merkle/merklePath.ts';
 import type { Arena } from './arena.ts';
 import type { KernelCall, Pool } from './pool.ts';
@@ -16,7 +22,13 @@ export function stridedMode(logStride: number): number {
 
 const CHUNK = 2048;
 
-/** The hash kernels of one hash. */
+const KERNELS: Record<HashName, { readonly leaves: string; readonly nodes: string }> = {
+  keccak256: { leaves: 'keccakLeaves', nodes: 'keccakNodes' },
+  keccak192: { leaves: 'keccakLeaves', nodes: 'keccakShortNodes' },
+  blake2s: { leaves: 'blakeLeaves', nodes: 'blakeNodes' },
+};
+
+/** The hash kernels of one hash. Digests lie 32 bytes apart, shorter ones too. */
 export class TreeHasher {
   readonly #name: HashName;
   readonly #leafRole: number;
@@ -26,8 +38,7 @@ export class TreeHasher {
   constructor(name: HashName, arena: Arena, pool: Pool) {
     this.#name = name;
     this.#pool = pool;
-    const role = (code: number) =>
-      name === 'keccak256' ? code << 24 : arena.place(blake2sInitialState(code));
+    const role = (code: number) => (name === 'blake2s' ? arena.place(blake2sInitialState(code)) : code << 24);
     this.#leafRole = role(HASH_ROLE.leaf);
     this.#nodeRole = role(HASH_ROLE.node);
   }
@@ -36,7 +47,7 @@ export class TreeHasher {
   async leaves(arena: Arena, columns: readonly LeafColumn[], count: number, target: number): Promise<void> {
     const mark = arena.mark();
     const list = arena.place(columns.flatMap(({ address, mode }) => [address, mode]));
-    const name = this.#name === 'keccak256' ? 'keccakLeaves' : 'blakeLeaves';
+    const name = KERNELS[this.#name].leaves;
     const calls: KernelCall[] = [];
     for (let first = 0; first < count; first += CHUNK) {
       const size = Math.max(4, Math.min(CHUNK, count - first));
@@ -52,7 +63,7 @@ export class TreeHasher {
 
   /** Hashes pairs of the 2·count digests at source to target. */
   async nodes(source: number, target: number, count: number): Promise<void> {
-    const name = this.#name === 'keccak256' ? 'keccakNodes' : 'blakeNodes';
+    const name = KERNELS[this.#name].nodes;
     const calls: KernelCall[] = [];
     for (let first = 0; first < count; first += CHUNK) {
       const size = Math.max(4, Math.min(CHUNK, count - first));
@@ -66,27 +77,47 @@ export class TreeHasher {
   }
 }
 
-/** A Merkle tree in the memory of the kernels, every level of it. */
+/** A Merkle tree in the memory of the kernels: every level of it, or all but the leaves. */
 export class WasmTree {
   readonly #arena: Arena;
   readonly #shape: MerkleShape;
+  readonly #digestBytes: number;
+  /** Addresses of the levels, from the leaves up; the first is of no use where leaves are not kept. */
   readonly #levels: number[] = [];
+  readonly keepsLeaves: boolean;
 
-  constructor(arena: Arena, shape: MerkleShape) {
+  constructor(arena: Arena, shape: MerkleShape, hash: HashName, keepsLeaves: boolean) {
+    this.keepsLeaves = keepsLeaves || shape.logLeaves === shape.logCap;
     this.#arena = arena;
+    this.#digestBytes = hashSuite(hash).digestBytes;
     this.#shape = shape;
-    for (let log = shape.logLeaves; log >= shape.logCap; log--)
-      this.#levels.push(arena.allocate(DIGEST_BYTES * 2 ** log));
+    for (let log = shape.logLeaves; log >= shape.logCap; log--) {
+      const isKept = log < shape.logLeaves || this.keepsLeaves;
+      this.#levels.push(isKept ? arena.allocate(DIGEST_BYTES * 2 ** log) : 0);
+    }
   }
 
-  /** Where the digests of the leaves belong. */
-  get leaves(): number {
-    return this.#levels[0]!;
+  /** Hashes `count` leaves from number `first` on, both multiples of 8; in the columns they are numbered from 0. */
+  async addLeaves(
+    hasher: TreeHasher,
+    columns: readonly LeafColumn[],
+    first: number,
+    count: number,
+  ): Promise<void> {
+    if (this.keepsLeaves) {
+      await hasher.leaves(this.#arena, columns, count, this.#levels[0]! + DIGEST_BYTES * first);
+      return;
+    }
+    const mark = this.#arena.mark();
+    const digests = this.#arena.allocate(DIGEST_BYTES * count);
+    await hasher.leaves(this.#arena, columns, count, digests);
+    await hasher.nodes(digests, this.#levels[1]! + (DIGEST_BYTES * first) / 2, count / 2);
+    this.#arena.release(mark);
   }
 
   /** Makes all levels above the leaves. */
   async build(hasher: TreeHasher): Promise<void> {
-    for (let level = 1; level < this.#levels.length; level++) {
+    for (let level = this.keepsLeaves ? 1 : 2; level < this.#levels.length; level++) {
       await hasher.nodes(
         this.#levels[level - 1]!,
         this.#levels[level]!,
@@ -96,7 +127,7 @@ export class WasmTree {
   }
 
   #digest(level: number, index: number): Uint8Array {
-    return this.#arena.bytes(this.#levels[level]! + DIGEST_BYTES * index, DIGEST_BYTES).slice();
+    return this.#arena.bytes(this.#levels[level]! + DIGEST_BYTES * index, this.#digestBytes).slice();
   }
 
   /** The published nodes. */
@@ -106,10 +137,10 @@ export class WasmTree {
     );
   }
 
-  /** The siblings from a leaf to the cap. */
-  path(leaf: number): Uint8Array[] {
+  /** The siblings from a leaf to the cap; the first is `sibling` where leaves are not kept. */
+  path(leaf: number, sibling?: Uint8Array): Uint8Array[] {
     return Array.from({ length: this.#levels.length - 1 }, (_, level) =>
-      this.#digest(level, (leaf >>> level) ^ 1),
+      level === 0 && sibling !== undefined ? sibling : this.#digest(level, (leaf >>> level) ^ 1),
     );
   }
 }
