@@ -24,10 +24,6 @@ export function checkStateless(
   constants: VersionedConstants,
 ): void {
   if (!tx.resourceBounds.l1DataGas) throw invalid('resource bounds lack l1_data_gas');
-  const { maxAmount } = tx.resourceBounds.l2Gas;
-  // No block has room for more. Apollo's gateway stops at 1.21e9, below what starknet.js offers for a large declare.
-  const maxL2Gas = constants.blockLimits.receiptL2Gas;
-  if (maxAmount > maxL2Gas) throw invalid(`L2 gas bound: got ${maxAmount}, expected at most ${maxL2Gas}`);
   if (tx.signature.length > MAX_SIGNATURE_LENGTH) {
     throw invalid(`signature length: got ${tx.signature.length}, expected at most ${MAX_SIGNATURE_LENGTH}`);
   }
