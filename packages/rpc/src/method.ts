@@ -23,6 +23,8 @@ export interface Method {
   parameters: Readonly<Record<string, Parameter>>;
   /** Errors of the specification it may return; absent: all. */
   errors?: readonly SpecificationErrorName[];
+  /** Units a call costs its client; 1 by default, about 0.1 ms of the server's time. */
+  cost?: number;
   /** Answers a call with the JSON result. Parameters arrive parsed, under their names. */
   handler(params: never, backend: RpcBackend): unknown;
 }
@@ -34,6 +36,7 @@ export function defineMethod<P extends Readonly<Record<string, Parameter>>>(meth
   name: string;
   parameters: P;
   errors?: readonly SpecificationErrorName[];
+  cost?: number;
   handler(params: Values<P>, backend: RpcBackend): unknown;
 }): Method {
   return method;

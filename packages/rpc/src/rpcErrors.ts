@@ -99,6 +99,8 @@ export const JSON_RPC_ERRORS = {
   METHOD_NOT_FOUND: { code: -32601, message: 'Method not found' },
   INVALID_PARAMS: { code: -32602, message: 'Invalid params' },
   INTERNAL_ERROR: { code: -32603, message: 'Internal error' },
+  /** @see EIP-1474 */
+  LIMIT_EXCEEDED: { code: -32005, message: 'Limit exceeded' },
 } as const;
 
 /** What an error of the specification tells beside its code. */

@@ -11,6 +11,8 @@ import { addSettings, readSettings } from '../settings.ts';
 
 /** Accounts shown at start; the rest by `cairn accounts`. */
 const SHOWN_ACCOUNTS = 3;
+/** Seconds of its rate a client may save. */
+const BURST_SECONDS = 5;
 
 /** `cairn up`: runs a chain until Ctrl-C. */
 export function upCommand(program: Command): void {
@@ -34,6 +36,7 @@ export function upCommand(program: Command): void {
         backend: sequencer.backend,
         host: config.host,
         port: config.port,
+        limits: { rate: { unitsPerSecond: config.rateLimit, burstUnits: BURST_SECONDS * config.rateLimit } },
         extraMethods: servesDevMethods(config) ? devMethods(sequencer.dev, config) : [],
       });
       sequencer.start();

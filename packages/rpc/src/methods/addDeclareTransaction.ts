@@ -5,6 +5,7 @@ import { submittedTransaction } from '../wire/broadcastTransaction.ts';
 /** Takes in a declare with its class. */
 export const addDeclareTransaction = defineMethod({
   name: 'starknet_addDeclareTransaction',
+  cost: 500,
   parameters: { declare_transaction: required(submittedTransaction('DECLARE')) },
   errors: [
     'CLASS_ALREADY_DECLARED',

@@ -5,6 +5,7 @@ import { submittedTransaction } from '../wire/broadcastTransaction.ts';
 /** Takes in an account deployment. */
 export const addDeployAccountTransaction = defineMethod({
   name: 'starknet_addDeployAccountTransaction',
+  cost: 20,
   parameters: { deploy_account_transaction: required(submittedTransaction('DEPLOY_ACCOUNT')) },
   errors: [
     'INSUFFICIENT_ACCOUNT_BALANCE',

@@ -5,6 +5,7 @@ import { submittedTransaction } from '../wire/broadcastTransaction.ts';
 /** Takes in an invoke. */
 export const addInvokeTransaction = defineMethod({
   name: 'starknet_addInvokeTransaction',
+  cost: 20,
   parameters: { invoke_transaction: required(submittedTransaction('INVOKE')) },
   errors: [
     'INSUFFICIENT_ACCOUNT_BALANCE',

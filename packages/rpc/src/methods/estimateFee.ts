@@ -10,6 +10,7 @@ import { deployedClassHash } from './getClassHashAt.ts';
 /** Tells what transactions would cost, run one after the other. */
 export const estimateFee = defineMethod({
   name: 'starknet_estimateFee',
+  cost: 50,
   parameters: {
     request: required(listOf(readBroadcastTransaction)),
     simulation_flags: required(flagsOf('SKIP_VALIDATE')),

@@ -8,6 +8,7 @@ import { deployedClassHash } from './getClassHashAt.ts';
 /** Tells what delivering a message from L1 would cost, in wei. */
 export const estimateMessageFee = defineMethod({
   name: 'starknet_estimateMessageFee',
+  cost: 50,
   parameters: { message: required(readMessageFromL1), block_id: required(readBlockId) },
   errors: ['CONTRACT_NOT_FOUND', 'CONTRACT_ERROR', 'BLOCK_NOT_FOUND'],
   handler({ message, block_id }, backend) {

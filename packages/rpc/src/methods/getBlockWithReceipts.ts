@@ -7,6 +7,7 @@ import { formatTransaction, readTransactionFlags } from '../wire/transaction.ts'
 /** Shows a block with its transactions and what came of them. */
 export const getBlockWithReceipts = defineMethod({
   name: 'starknet_getBlockWithReceipts',
+  cost: 5,
   parameters: {
     block_id: required(readBlockId),
     response_flags: optional(readTransactionFlags, new Set<never>()),

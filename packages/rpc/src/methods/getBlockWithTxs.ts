@@ -6,6 +6,7 @@ import { formatTransactionWithHash, readTransactionFlags } from '../wire/transac
 /** Shows a block with its transactions. */
 export const getBlockWithTxs = defineMethod({
   name: 'starknet_getBlockWithTxs',
+  cost: 5,
   parameters: {
     block_id: required(readBlockId),
     response_flags: optional(readTransactionFlags, new Set<never>()),

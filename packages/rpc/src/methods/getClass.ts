@@ -9,6 +9,7 @@ import { readFelt } from '../wire/read.ts';
 /** Shows a class by its hash. */
 export const getClass = defineMethod({
   name: 'starknet_getClass',
+  cost: 20,
   parameters: { block_id: required(readBlockId), class_hash: required(readFelt) },
   errors: ['BLOCK_NOT_FOUND', 'CLASS_HASH_NOT_FOUND'],
   handler: ({ block_id, class_hash }, backend) => formattedClass(backend, block_id, class_hash),

@@ -7,6 +7,7 @@ import { formatStateDiff } from '../wire/stateDiff.ts';
 /** Shows what a block changed in the state, for some contracts or all. */
 export const getStateUpdate = defineMethod({
   name: 'starknet_getStateUpdate',
+  cost: 5,
   parameters: { block_id: required(readBlockId), contract_addresses: optional(readFelts) },
   errors: ['BLOCK_NOT_FOUND'],
   handler({ block_id, contract_addresses }, backend) {

@@ -17,6 +17,7 @@ const readStorageKeys = listOf((value, path) => {
 /** Proves classes, contracts and storage cells under the state root of a block. */
 export const getStorageProof = defineMethod({
   name: 'starknet_getStorageProof',
+  cost: 10,
   parameters: {
     block_id: required(readClosedBlockId),
     class_hashes: optional(readFelts, []),

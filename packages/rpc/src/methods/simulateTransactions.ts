@@ -10,6 +10,7 @@ import { formatTrace } from '../wire/transactionTrace.ts';
 /** Shows everything that would happen in transactions, run one after the other. */
 export const simulateTransactions = defineMethod({
   name: 'starknet_simulateTransactions',
+  cost: 50,
   parameters: {
     block_id: required(readBlockId),
     transactions: required(listOf(readBroadcastTransaction)),

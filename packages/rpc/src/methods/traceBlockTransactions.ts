@@ -8,6 +8,7 @@ import { formatTrace } from '../wire/transactionTrace.ts';
 /** Shows everything that happened in the transactions of a block. */
 export const traceBlockTransactions = defineMethod({
   name: 'starknet_traceBlockTransactions',
+  cost: 200,
   parameters: {
     block_id: required(readClosedBlockId),
     trace_flags: optional(flagsOf('RETURN_INITIAL_READS'), new Set<never>()),

@@ -8,6 +8,7 @@ import { formatTrace } from '../wire/transactionTrace.ts';
 /** Shows everything that happened in a transaction. */
 export const traceTransaction = defineMethod({
   name: 'starknet_traceTransaction',
+  cost: 50,
   parameters: { transaction_hash: required(readFelt) },
   errors: ['TXN_HASH_NOT_FOUND', 'NO_TRACE_AVAILABLE'],
   handler({ transaction_hash }, backend) {

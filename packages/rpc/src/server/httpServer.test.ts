@@ -295,6 +295,24 @@ describe('pages', () => {
   });
 });
 
+describe('clients with a limit', () => {
+  it('are told to wait when they ask for too much, over HTTP and WebSocket together', async () => {
+    const limits = { rate: { unitsPerSecond: 1, burstUnits: 15 } };
+    const own = await startRpcServer({ backend: new FakeBackend(), host: '127.0.0.1', port: 0, limits });
+    const send = async (payload: unknown): Promise<any> =>
+      (await fetch(own.url, { method: 'POST', body: JSON.stringify(payload) })).json();
+    const request = { contract_address: '0xc0', entry_point_selector: '0x1', calldata: [] };
+    expect((await send(call('starknet_call', [request, 'latest']))).error?.code).not.toBe(-32005);
+    const answers = await send(Array.from({ length: 7 }, () => call('starknet_chainId')));
+    expect(answers.map((answer: any) => answer.error?.code)).toEqual([
+      ...Array(5).fill(undefined),
+      ...Array(2).fill(-32005),
+    ]);
+    expect(answers[6].error.data).toMatch(/try again in \d+ ms/);
+    await own.close();
+  });
+});
+
 describe('close', () => {
   it('ends idle connections and frees the port', async () => {
     const own = await startRpcServer({ backend: new FakeBackend(), host: '127.0.0.1', port: 0 });

@@ -9,6 +9,7 @@ import { JSON_RPC_ERRORS } from '../rpcErrors.ts';
 import { RPC_VERSIONS, type RpcVersion } from '../versions/version.ts';
 import { type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from './limits.ts';
+import { RateLimiter } from './rateLimiter.ts';
 import { readBody } from './readBody.ts';
 import { SocketServer } from './webSocket.ts';
 
@@ -76,9 +77,10 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     const dispatcher = new JsonRpcDispatcher(methods, options.backend, limits, onError);
     return { ...version, methods, dispatcher };
   });
-  const handler = new HttpHandler(services, { ...options, limits, onError });
+  const clients = new RateLimiter(limits.rate);
+  const handler = new HttpHandler(services, { ...options, limits, clients, onError });
   const server = createServer((request, response) => void handler.handle(request, response));
-  const sockets = new SocketServer({ backend: options.backend, limits, onError });
+  const sockets = new SocketServer({ backend: options.backend, limits, clients, onError });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {}); // a client that hangs up now is no error of ours
     const { path } = pathOf(request);
@@ -109,7 +111,11 @@ function harmless(observer: ErrorObserver | undefined): ErrorObserver {
 /** A version with what answers its calls. */
 type RpcService = RpcVersion & { readonly dispatcher: JsonRpcDispatcher };
 
-type HttpHandlerOptions = RpcServerOptions & { limits: RpcLimits; onError: ErrorObserver };
+type HttpHandlerOptions = RpcServerOptions & {
+  limits: RpcLimits;
+  clients: RateLimiter;
+  onError: ErrorObserver;
+};
 
 /** Finds out who answers a request, and sends the answer. */
 class HttpHandler {
@@ -166,7 +172,8 @@ class HttpHandler {
     response.setHeader('x-starknet-spec-version', specVersion);
     const body = await this.#body(request, response);
     if (body === undefined) return;
-    const answer = await dispatcher.answer(body);
+    const client = this.#options.clients.client(request.socket.remoteAddress ?? '');
+    const answer = await dispatcher.answer(body, client);
     if (answer === undefined) return send(response, 204, '', '');
     send(response, 200, JSON_TYPE, answer);
   }

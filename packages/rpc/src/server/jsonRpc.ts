@@ -7,6 +7,7 @@ import { bindParameters } from './bindParameters.ts';
 import { jsonDepth } from './jsonDepth.ts';
 import type { RpcLimits } from './limits.ts';
 import { parseJson } from './parseJson.ts';
+import type { TokenBucket } from './rateLimiter.ts';
 
 /** Told of every error that is a bug of ours, with the JSON-RPC method or HTTP request it came from. */
 export type ErrorObserver = (error: unknown, origin: string) => void;
@@ -43,7 +44,7 @@ export class JsonRpcDispatcher {
   }
 
   /** The answer to a single call or a batch as JSON text; undefined when none is wanted. Never throws. */
-  async answer(text: string): Promise<string | undefined> {
+  async answer(text: string, client: TokenBucket = NO_LIMIT): Promise<string | undefined> {
     const { maxJsonDepth, maxBatchSize } = this.#limits;
     if (jsonDepth(text) > maxJsonDepth) {
       return errorText(
@@ -57,7 +58,7 @@ export class JsonRpcDispatcher {
     } catch (error) {
       return errorText(JSON_RPC_ERRORS.PARSE_ERROR, (error as SyntaxError).message);
     }
-    if (!Array.isArray(payload)) return this.#answerOne(payload);
+    if (!Array.isArray(payload)) return this.#answerOne(payload, client);
     if (payload.length === 0) return errorText(JSON_RPC_ERRORS.INVALID_REQUEST, 'the batch is empty');
     if (payload.length > maxBatchSize) {
       return errorText(
@@ -68,27 +69,32 @@ export class JsonRpcDispatcher {
     const answers: string[] = [];
     // One after the other: a batch must not crowd out other clients.
     for (const request of payload) {
-      const answer = await this.#answerOne(request);
+      const answer = await this.#answerOne(request, client);
       if (answer !== undefined) answers.push(answer);
     }
     return answers.length === 0 ? undefined : `[${answers.join(',')}]`;
   }
 
-  async #answerOne(payload: unknown): Promise<string | undefined> {
+  async #answerOne(payload: unknown, client: TokenBucket): Promise<string | undefined> {
     const request = readRequest(payload);
     if (typeof request === 'string')
       return errorText(JSON_RPC_ERRORS.INVALID_REQUEST, request, idOf(payload));
-    const outcome = await this.#call(request);
+    const outcome = await this.#call(request, client);
     if (request.id === undefined) return undefined;
     return `{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},${outcome}}`;
   }
 
   /** The `result` or `error` member of the response, as JSON text. */
-  async #call({ method: name, params }: JsonRpcRequest): Promise<string> {
+  async #call({ method: name, params }: JsonRpcRequest, client: TokenBucket): Promise<string> {
     const method = this.#methods.get(name);
     if (!method) {
       const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
       return errorMember({ ...JSON_RPC_ERRORS.METHOD_NOT_FOUND, data: `unknown method: ${shown}` });
+    }
+    const waitMs = client.take(method.cost ?? 1);
+    if (waitMs > 0) {
+      const data = `too many requests: try again in ${waitMs} ms`;
+      return errorMember({ ...JSON_RPC_ERRORS.LIMIT_EXCEEDED, data });
     }
     try {
       const bound = bindParameters(method, params);
@@ -118,6 +124,7 @@ export class JsonRpcDispatcher {
 }
 
 const TIMED_OUT = Symbol('timed out');
+const NO_LIMIT: TokenBucket = { take: () => 0 };
 
 function errorMember(error: JsonRpcError): string {
   return `"error":${JSON.stringify(error)}`;

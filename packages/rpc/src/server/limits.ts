@@ -1,3 +1,5 @@
+import type { RateLimits } from './rateLimiter.ts';
+
 /** Bounds on what one client may ask for at once. */
 export interface RpcLimits {
   maxBodyByteCount: number;
@@ -9,6 +11,8 @@ export interface RpcLimits {
   requestTimeoutMs: number;
   /** How long an idle connection stays open. */
   keepAliveTimeoutMs: number;
+  /** What each client may ask for, by its address. */
+  rate: RateLimits;
   /** WebSocket connections of all clients together. */
   maxSocketCount: number;
   /** Subscriptions of one connection. */
@@ -28,6 +32,7 @@ export const DEFAULT_RPC_LIMITS: RpcLimits = {
   maxJsonDepth: 64,
   requestTimeoutMs: 60_000,
   keepAliveTimeoutMs: 30_000,
+  rate: { unitsPerSecond: 0, burstUnits: 0 },
   maxSocketCount: 1_000,
   maxSubscriptionCount: 100,
   maxQueuedMessageCount: 1_000,

@@ -10,6 +10,7 @@ import type { Sink, StartSubscription, Subscription } from '../subscriptions/sub
 import { readString } from '../wire/read.ts';
 import { type ErrorObserver, JsonRpcDispatcher } from './jsonRpc.ts';
 import type { RpcLimits } from './limits.ts';
+import type { RateLimiter, TokenBucket } from './rateLimiter.ts';
 
 /** Codes with which a connection is ended. @see RFC 6455, section 7.4.1 */
 const GOING_AWAY = 1001;
@@ -29,6 +30,7 @@ export interface SocketService {
 export interface SocketOptions {
   readonly backend: RpcBackend;
   readonly limits: RpcLimits;
+  readonly clients: RateLimiter;
   readonly onError: ErrorObserver;
 }
 
@@ -61,7 +63,8 @@ export class SocketServer {
         webSocket.close(TRY_AGAIN_LATER, 'too many connections');
         return;
       }
-      const connection = new Connection(webSocket, service, this.#options);
+      const client = this.#options.clients.client(request.socket.remoteAddress ?? '');
+      const connection = new Connection(webSocket, service, client, this.#options);
       this.#connections.add(connection);
       webSocket.on('close', () => this.#connections.delete(connection));
     });
@@ -78,6 +81,7 @@ export class SocketServer {
 /** One client. */
 class Connection {
   readonly #socket: WebSocket;
+  readonly #client: TokenBucket;
   readonly #options: SocketOptions;
   readonly #dispatcher: JsonRpcDispatcher;
   readonly #subscriptions = new Map<string, () => void>();
@@ -88,8 +92,9 @@ class Connection {
   #nextId = 0;
   #isAlive = true;
 
-  constructor(socket: WebSocket, service: SocketService, options: SocketOptions) {
+  constructor(socket: WebSocket, service: SocketService, client: TokenBucket, options: SocketOptions) {
     this.#socket = socket;
+    this.#client = client;
     this.#options = options;
     const methods = [
       ...service.methods,
@@ -132,7 +137,7 @@ class Connection {
   }
 
   async #answer(text: string): Promise<void> {
-    const answer = await this.#dispatcher.answer(text);
+    const answer = await this.#dispatcher.answer(text, this.#client);
     this.#queuedCount--;
     if (answer !== undefined) this.#send(answer);
     for (const start of this.#afterAnswer.splice(0)) start();

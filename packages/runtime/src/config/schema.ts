@@ -47,6 +47,11 @@ export const CONFIG_FIELDS = {
     'auto',
     'serve devnet_*, dev_*, evm_* and cairn_* verbs; auto: when only this machine can reach the port',
   ),
+  rateLimit: field(
+    count(100_000_000),
+    0,
+    'units each client may use per second, a cheap read costing 1, a call 10, a declare 500; 0 for no limit',
+  ),
   noProve: field(bool, false, 'run as a solo chain: blocks are not proven and not settled'),
   mempoolTtlMs: field(
     count(86_400_000).min(1_000),
