@@ -12,7 +12,7 @@ const NODE = process.env.NODE22 ?? process.execPath;
 /** Suites tied to named public networks, or to services on them; with `docs/conformance.md`. */
 const SKIPPED = ['defaultNodes', 'defaultPaymaster', 'account.starknetId'];
 /** As the suite expects them of its development node. */
-const SETTINGS = ['--chain-id', 'SN_SEPOLIA', '--min-l2-gas-price-fri', '1000000000'];
+const SETTINGS = ['--chain-id', 'SN_SEPOLIA', '--min-l2-gas-price-fri', '1000000000', '--strk-per-eth', '1'];
 const TRAFFIC_MS = 700;
 
 const args = process.argv.slice(2);

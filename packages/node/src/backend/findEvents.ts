@@ -11,18 +11,20 @@ export interface BlockContent {
 
 /**
  * Events that match the query in blocks `from` to `to` (inclusive), at most `query.limit`, with the cursor of
- * the next page when there is more.
+ * the next page when there is more. Blocks for which `mayMatch` is false are not looked at.
  */
 export function findEvents(
   query: EventQuery,
   from: number,
   to: number,
   blockAt: (number: number) => BlockContent,
+  mayMatch: (number: number) => boolean,
 ): { events: EventView[]; next?: EventCursor } {
   const events: EventView[] = [];
   const matches = eventMatcher(query);
   const start = query.cursor ?? { blockNumber: from, eventIndex: 0 };
   for (let blockNumber = Math.max(from, start.blockNumber); blockNumber <= to; blockNumber++) {
+    if (!mayMatch(blockNumber)) continue;
     const { hash, transactions } = blockAt(blockNumber);
     let position = 0;
     for (const [transactionIndex, { receipt }] of transactions.entries()) {

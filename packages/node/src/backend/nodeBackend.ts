@@ -32,7 +32,7 @@ import type {
   TransactionView,
 } from '@cairn/rpc';
 import { addTrieProof, type ProofNodes, StateOverlay, type StateReader, TrieState } from '@cairn/state';
-import type { StoredBlock } from '@cairn/storage';
+import { EventProbe, type StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainFeed } from '../chain/chainFeed.ts';
 import type { ClassCompiler } from '../classes/classCompiler.ts';
@@ -170,7 +170,14 @@ export class NodeBackend implements RpcBackend {
     const numberOf = (id: BlockId): number => this.#stored(id)?.block.header.blockNumber ?? last + 1;
     const from = query.from ? numberOf(query.from) : 0;
     const to = query.to ? numberOf(query.to) : last + 1;
-    return findEvents(query, from, to, (number) => this.#blockContent(number));
+    const probe = new EventProbe(query);
+    return findEvents(
+      query,
+      from,
+      to,
+      (number) => this.#blockContent(number),
+      (number) => number > last || this.#chain.store.mayHoldEvents(number, probe),
+    );
   }
 
   storageProof(id: BlockId, request: Parameters<RpcBackend['storageProof']>[1]): StorageProofView {

@@ -20,6 +20,7 @@ import type { StorageErrorCode } from '../errors.ts';
 import type { KeyValueEngine, KeyValueWrite } from '../kv/keyValueEngine.ts';
 import { decodeRecord, encodeRecord } from '../recordCodec.ts';
 import { BoundedCache } from './boundedCache.ts';
+import { type EventProbe, eventFilterOf } from './eventFilter.ts';
 
 /** A closed block with what it changed and the state after it. */
 export interface StoredBlock {
@@ -49,6 +50,7 @@ const TABLES = {
   blockNumbers: 'block_numbers_by_hash',
   transactions: 'transactions_by_hash',
   classes: 'classes',
+  eventFilters: 'event_filters',
   pending: 'pending_transactions',
 } as const;
 
@@ -107,6 +109,12 @@ export class ChainStore implements StateStore {
     return block;
   }
 
+  /** False when block `number` surely has no event that the probe looks for. */
+  mayHoldEvents(number: number, probe: EventProbe): boolean {
+    const filter = this.#engine.get(TABLES.eventFilters, numberKey(number));
+    return filter === undefined || probe.mayPass(filter);
+  }
+
   blockNumber(hash: Felt): number | undefined {
     const bytes = this.#engine.get(TABLES.blockNumbers, hashKey(hash));
     if (!bytes) return undefined;
@@ -160,10 +168,12 @@ export class ChainStore implements StateStore {
     classes: ReadonlyMap<ClassHash, StoredClass>,
   ): void {
     const { header, transactions } = stored.block;
+    const number = numberKey(header.blockNumber);
     const writes: KeyValueWrite[] = [
-      { table: TABLES.blocks, key: numberKey(header.blockNumber), value: encodeRecord(stored) },
-      { table: TABLES.blockNumbers, key: hashKey(header.blockHash), value: numberKey(header.blockNumber) },
-      { table: TABLES.meta, key: HEAD_KEY, value: numberKey(header.blockNumber) },
+      { table: TABLES.eventFilters, key: number, value: eventFilterOf(transactions) },
+      { table: TABLES.blocks, key: number, value: encodeRecord(stored) },
+      { table: TABLES.blockNumbers, key: hashKey(header.blockHash), value: number },
+      { table: TABLES.meta, key: HEAD_KEY, value: number },
     ];
     for (const [index, { receipt }] of transactions.entries()) {
       const key = hashKey(receipt.transactionHash);
