@@ -40,6 +40,7 @@ const code = await new Promise((resolve) => {
     [
       'node_modules/.bin/jest',
       '-i',
+      ...(process.env.JEST_JSON ? ['--json', '--outputFile', process.env.JEST_JSON] : []),
       '--testPathIgnorePatterns',
       ...ignored,
       ...(tests.length > 0 ? ['--', ...tests] : []),

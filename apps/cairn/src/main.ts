@@ -8,6 +8,7 @@ import { conformCommand } from './commands/conform.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
+import { zeroCommand } from './commands/zero.ts';
 import { EXIT } from './exitCodes.ts';
 import { errorText } from './output.ts';
 
@@ -32,6 +33,7 @@ for (const add of [
   statusCommand,
   compileCommand,
   runCommand,
+  zeroCommand,
   configCommand,
   conformCommand,
 ]) {

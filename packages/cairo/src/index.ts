@@ -83,10 +83,12 @@ export {
   formatRelocatable,
   offsetBy,
   type Relocatable,
+  relocatableToWord,
   sameAddress,
   type VmValue,
 } from './vm/relocatable.ts';
 export { type FlatRun, memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
+export { addRelocationRule } from './vm/relocateTemporary.ts';
 export { type FunctionRequest, type FunctionResult, runFunction } from './vm/runFunction.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
 export {
@@ -97,4 +99,13 @@ export {
   runProof,
 } from './vm/runProof.ts';
 export type { VmMemory } from './vm/vmMemory.ts';
+export { DictData } from './vm/zeroHints/dictManager.ts';
+export { HintContext, type HintRunState } from './vm/zeroHints/hintContext.ts';
+export { ProgramSymbols } from './vm/zeroHints/programSymbols.ts';
 export { zeroHintRegistry } from './vm/zeroHints/zeroHintRegistry.ts';
+export type { CompiledAttribute, CompiledZeroProgram } from './zero/compiledProgram.ts';
+export { compileZero, type ZeroCompilation } from './zero/compileZero.ts';
+export type { ModuleSource, ReadModule } from './zero/passes/loadModules.ts';
+export { zeroProgramHash } from './zero/programHash.ts';
+export { writeProgram as writeZeroProgram } from './zero/writeProgram.ts';
+export type { ZeroErrorCode } from './zero/zeroError.ts';

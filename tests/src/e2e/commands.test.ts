@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -93,6 +93,32 @@ describe('the other commands', () => {
     expect(run('run', program, '--max-steps', '100').stderr).toContain('STEP_LIMIT');
     expect(run('run', program, '--max-steps', '0').status).toBe(2);
     expect(run('run', program, '--trace', join(folder, 'no', 'where')).status).toBe(4);
+  });
+
+  it('zero compiles Cairo Zero programs, which run takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-zero-'));
+    mkdirSync(join(folder, 'library'));
+    const [main, program] = ['main.cairo', 'main.json'].map((name) => join(folder, name)) as [string, string];
+    writeFileSync(join(folder, 'library', 'seven.cairo'), 'const SEVEN = 7;\n');
+    writeFileSync(
+      main,
+      `%builtins output
+from library.seven import SEVEN
+func main{output_ptr: felt*}() {
+    assert [output_ptr] = SEVEN;
+    let output_ptr = output_ptr + 1;
+    return ();
+}
+`,
+    );
+    const compiled = JSON.parse(cairn('zero', main, '-o', program, '--json'));
+    expect(compiled).toMatchObject({ words: 6, programHash: expect.stringMatching(/^0x[0-9a-f]+$/) });
+    expect(cairn('zero', main)).toBe(readFileSync(program, 'utf8'));
+    expect(cairn('run', program, '--print-output')).toMatch(/output:\s+0x7/);
+    writeFileSync(main, 'func main() {\n    return (5);\n');
+    const refused = run('zero', main);
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`${main}:`) });
+    expect(run('zero', join(folder, 'nowhere.cairo')).status).toBe(2);
   });
 
   it('run takes executables and Sierra programs with arguments, and writes what provers read', () => {
