@@ -13,6 +13,15 @@ export function readText(file: string): string {
   }
 }
 
+/** @throws CairnError `FILE_UNREADABLE` */
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw fileError('FILE_UNREADABLE', `cannot read ${file}`, error);
+  }
+}
+
 /** @throws CairnError `FILE_UNREADABLE`, `INVALID_JSON` */
 export function readJson(file: string, parse: (text: string) => unknown = JSON.parse): unknown {
   const text = readText(file);

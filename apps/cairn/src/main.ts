@@ -5,9 +5,11 @@ import { accountsCommand } from './commands/accounts.ts';
 import { compileCommand } from './commands/compile.ts';
 import { configCommand } from './commands/config.ts';
 import { conformCommand } from './commands/conform.ts';
+import { proveCommand } from './commands/prove.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { zeroCommand } from './commands/zero.ts';
 import { EXIT } from './exitCodes.ts';
 import { errorText } from './output.ts';
@@ -33,6 +35,8 @@ for (const add of [
   statusCommand,
   compileCommand,
   runCommand,
+  proveCommand,
+  verifyCommand,
   zeroCommand,
   configCommand,
   conformCommand,

@@ -40,7 +40,7 @@ export {
   type Table,
 } from './core/air/ir.ts';
 export { Channel, type ChannelEvent, STEP, type Step } from './core/channel/channel.ts';
-export type { CirclePoint, SecurePoint } from './core/circle/circlePoint.ts';
+export { type CirclePoint, type SecurePoint, subgroupGenerator } from './core/circle/circlePoint.ts';
 export {
   POWER_SLOT,
   type ProgramOperand,
@@ -49,10 +49,15 @@ export {
   type TableProgram,
 } from './core/emit/program.ts';
 export { tablePrograms } from './core/emit/tablePrograms.ts';
-export { isM31, type M31, P } from './core/field/m31.ts';
+export { invM31, isM31, type M31, P } from './core/field/m31.ts';
 export type { QM31 } from './core/field/qm31.ts';
 export { type HashName, type HashSuite, hashSuite } from './core/hash/hashSuite.ts';
-export { checkParameters, type Grinding, type ProofParameters } from './core/params/parameters.ts';
+export {
+  checkParameters,
+  type Grinding,
+  type ProofParameters,
+  parameterWords,
+} from './core/params/parameters.ts';
 export { C96, DEV, PROVEN96, type Profile, type ProofStrength, withHash } from './core/params/profiles.ts';
 export {
   type SecurityAssumption,
@@ -62,9 +67,10 @@ export {
   statementSize,
 } from './core/params/security.ts';
 export type { Proof, QueryOpening } from './core/proof/proof.ts';
-export { decodeProof, encodeProof, PROOF_VERSION } from './core/proof/proofCodec.ts';
-export { type ProofLayout, proofLayout } from './core/proof/proofLayout.ts';
+export { decodeProof, encodeProof, PROOF_MAGIC, PROOF_VERSION } from './core/proof/proofCodec.ts';
+export { type CommittedColumn, type ProofLayout, proofLayout } from './core/proof/proofLayout.ts';
 export type { Rejection, RejectionCode } from './core/verifier/rejection.ts';
+export { startTranscript } from './core/verifier/transcript.ts';
 export { type Verdict, verify } from './core/verifier/verify.ts';
 export { type FixedCommitment, type VerifyingKey, verifyingKey } from './core/verifier/verifyingKey.ts';
 export type { StarkErrorCode } from './errors.ts';

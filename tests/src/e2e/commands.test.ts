@@ -13,6 +13,23 @@ const cairn = (...args: string[]): string =>
   execFileSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
 const run = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
 
+/** `main` writes 7 to its output; compiled by cairo-compile 0.14.0.1 with --proof_mode. */
+const SEVEN = {
+  prime: '0x800000000000011000000000000000000000000000000000000000000000001',
+  builtins: ['output'],
+  data: [
+    ...['0x40780017fff7fff', '0x1', '0x1104800180018000', '0x4', '0x10780017fff7fff', '0x0'],
+    ...['0x480680017fff8000', '0x7', '0x400280007ffd7fff', '0x482680017ffd8000', '0x1', '0x208b7fff7fff7ffe'],
+  ],
+  hints: {},
+  reference_manager: { references: [] },
+  identifiers: {
+    '__main__.main': { pc: 6 },
+    '__main__.__start__': { pc: 0 },
+    '__main__.__end__': { pc: 4 },
+  },
+};
+
 describe('cairn up', () => {
   let node: CairnProcess;
   beforeAll(async () => {
@@ -93,6 +110,33 @@ describe('the other commands', () => {
     expect(run('run', program, '--max-steps', '100').stderr).toContain('STEP_LIMIT');
     expect(run('run', program, '--max-steps', '0').status).toBe(2);
     expect(run('run', program, '--trace', join(folder, 'no', 'where')).status).toBe(4);
+  });
+
+  it('prove proves a run, and verify checks it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-prove-'));
+    const [program, proof, tampered] = ['seven.json', 'proof', 'tampered'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    writeFileSync(program, JSON.stringify(SEVEN));
+    const proved = JSON.parse(cairn('prove', program, '--profile', 'dev', '-o', proof, '--json'));
+    expect(proved).toMatchObject({ steps: 7, layout: 'core narrow', strength: 'dev', output: ['0x7'] });
+    expect(statSync(proof).size).toBe(proved.bytes);
+    const verdict = JSON.parse(cairn('verify', proof, '--profile', 'dev', '--json'));
+    expect(verdict).toMatchObject({ ok: true, strength: 'dev', program: SEVEN.data, output: ['0x7'] });
+    // Another profile, another byte, no proof at all.
+    expect(run('verify', proof)).toMatchObject({ status: 3, stdout: expect.stringMatching(/^rejected: /) });
+    const bytes = readFileSync(proof);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(tampered, bytes);
+    expect(run('verify', tampered, '--profile', 'dev').status).toBe(3);
+    expect(run('verify', program, '--profile', 'dev')).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('NOT_A_CAIRO_PROOF'),
+    });
+    expect(run('verify', proof, '--profile', 'strong').status).toBe(2);
+    expect(run('prove', program).status).toBe(2);
+    writeFileSync(program, JSON.stringify({ ...SEVEN, identifiers: { '__main__.main': { pc: 6 } } }));
+    expect(run('prove', program, '-o', proof).stderr).toContain('proof mode');
   });
 
   it('zero compiles Cairo Zero programs, which run takes', () => {

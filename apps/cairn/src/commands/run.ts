@@ -112,7 +112,7 @@ function checkOptions(options: RunOptions, layout: Layout | undefined): void {
     throw invalid('--air-private-input names the files of --trace and --memory: give both');
 }
 
-function argumentsOf({ args, argsFile }: RunOptions) {
+function argumentsOf({ args, argsFile }: Pick<RunOptions, 'args' | 'argsFile'>) {
   return parseArguments(argsFile === undefined ? (args ?? '') : readText(argsFile));
 }
 
@@ -160,7 +160,12 @@ function runToProve(file: string, json: unknown, options: RunOptions, layout: La
   report(file, options, { ...run.resources, steps }, run.output);
 }
 
-function proofRun(json: unknown, options: RunOptions, layout: Layout | undefined): ProofRun {
+/** A run in proof mode of an executable or a Cairo Zero program. */
+export function proofRun(
+  json: unknown,
+  options: Pick<RunOptions, 'args' | 'argsFile' | 'maxSteps'>,
+  layout: Layout | undefined,
+): ProofRun {
   const { maxSteps } = options;
   if (isExecutableFile(json))
     return runStandalone({
@@ -266,7 +271,8 @@ function gasAmount(text: string): bigint {
   throw new InvalidArgumentError('expected a whole number below 10^19');
 }
 
-function positiveCount(text: string): number {
+/** Reads a count above 0 on the command line. */
+export function positiveCount(text: string): number {
   const count = Number(text);
   if (Number.isSafeInteger(count) && count > 0) return count;
   throw new InvalidArgumentError('expected a whole number above 0');

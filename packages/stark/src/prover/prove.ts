@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/primitives';
-import type { Air } from '../core/air/ir.ts';
+import type { Air, PublicBusEntry } from '../core/air/ir.ts';
 import { type Channel, type ChannelEvent, STEP, type Step } from '../core/channel/channel.ts';
 import { isM31, type M31, P } from '../core/field/m31.ts';
 import { add, isZero, type QM31 } from '../core/field/qm31.ts';
@@ -46,6 +46,8 @@ export interface ProveOptions {
   readonly backend: ProverBackend;
   /** Told before each step; progress only, no influence. */
   readonly onProgress?: (step: ProvingStep) => void;
+  /** Bus entries of this statement beyond those of the AIR; see `verify`. */
+  readonly entries?: readonly PublicBusEntry[];
   /** Sees the transcript; for tests. */
   readonly observe?: (event: ChannelEvent) => void;
   readonly hooks?: ProverHooks;
@@ -112,7 +114,8 @@ async function attempt(
 ): Promise<Proof | undefined> {
   const { air, parameters } = key;
   const { grinding } = parameters;
-  const { hooks = {}, onProgress } = options;
+  const { hooks = {}, onProgress, entries = [] } = options;
+  const statementAir = { ...air, publicEntries: [...air.publicEntries, ...entries] };
   const channel = startTranscript(key, publicValues, layout, salt, options.observe);
   const grind = async (step: Step, bits: number): Promise<Nonce> => {
     if (bits === 0) return [0, 0];
@@ -139,10 +142,10 @@ async function attempt(
     const sums = await session.interactionColumns(lookup);
     if (sums === undefined) return undefined;
     claimedSums = hooks.claimedSums?.(sums) ?? sums;
-    const publicSum = publicLookupSum(air, publicValues, lookup);
+    const publicSum = publicLookupSum(statementAir, publicValues, lookup);
     if (publicSum === undefined) return undefined;
     if (!hooks.skipChecks && !isZero(claimedSums.reduce(add, publicSum)))
-      blameTrace(air, trace, publicValues);
+      blameTrace(statementAir, trace, publicValues);
     channel.absorbElements(STEP.claimedSums, claimedSums);
     absorbCap(STEP.interactionTrace, await session.commitInteraction());
   }
@@ -212,7 +215,7 @@ async function attempt(
       positions: [],
     };
     if (!constraintsHold(key, publicValues, proofSoFar, layout, challenges))
-      blameTrace(air, trace, publicValues);
+      blameTrace(statementAir, trace, publicValues);
     if (!allCoefficients.slice(bound).every(isZero)) {
       throw new CairnError('INTERNAL', 'the last FRI polynomial exceeds its degree bound');
     }
@@ -266,7 +269,7 @@ export async function prove(
   checkTraceShape(air, trace, publicValues);
   const logHeights = trace.map((table) => table.logHeight);
   const layout = proofLayout(air, parameters, logHeights);
-  const tooMany = checkUseCounts(air, logHeights);
+  const tooMany = checkUseCounts(air, logHeights, options.entries);
   if (tooMany !== undefined) throw new CairnError<StarkErrorCode>('INVALID_TRACE', tooMany.message);
   const session = await options.backend.open({ air, parameters, layout, trace, publicValues });
   try {

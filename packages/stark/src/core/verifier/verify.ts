@@ -5,7 +5,7 @@ import {
   SECURE_FIELD,
   tupleDenominator,
 } from '../air/evaluate.ts';
-import type { Air } from '../air/ir.ts';
+import type { Air, PublicBusEntry } from '../air/ir.ts';
 import type { ChannelEvent } from '../channel/channel.ts';
 import { doubleSecurePoint, doubleSecureX, type SecurePoint } from '../circle/circlePoint.ts';
 import { pointAtPosition } from '../circle/domain.ts';
@@ -67,9 +67,14 @@ function checkKeyHeights(key: VerifyingKey, layout: ProofLayout): Rejection | un
  * The greatest number of uses that heights allow on each bus. Below p, a tuple that no row yields can not have its uses
  * cancelled by wrapping around.
  */
-export function checkUseCounts(air: Air, logHeights: readonly number[]): Rejection | undefined {
+export function checkUseCounts(
+  air: Air,
+  logHeights: readonly number[],
+  entries: readonly PublicBusEntry[] = [],
+): Rejection | undefined {
+  const isUse = (b: number) => (entry: PublicBusEntry) => entry.bus === b && entry.kind === 'use';
   for (const [b, bus] of air.buses.entries()) {
-    let count = air.publicEntries.filter((entry) => entry.bus === b && entry.kind === 'use').length;
+    let count = air.publicEntries.filter(isUse(b)).length + entries.filter(isUse(b)).length;
     for (const [t, table] of air.tables.entries()) {
       count +=
         table.entries.filter((entry) => entry.bus === b && entry.kind === 'use').length * 2 ** logHeights[t]!;
@@ -85,9 +90,10 @@ export function publicLookupSum(
   air: Air,
   publicValues: readonly M31[],
   challenges: LookupChallenges,
+  entries: readonly PublicBusEntry[] = [],
 ): QM31 | undefined {
   let sum = ZERO;
-  for (const entry of air.publicEntries) {
+  for (const entry of [...air.publicEntries, ...entries]) {
     const tuple = entry.tuple.map((v) => liftM31('constant' in v ? v.constant : publicValues[v.publicCell]!));
     const denominator = tupleDenominator(air.buses[entry.bus]!.id, tuple, challenges);
     if (isZero(denominator)) return undefined;
@@ -103,9 +109,10 @@ export function checkLookupSum(
   publicValues: readonly M31[],
   lookup: LookupChallenges | undefined,
   claimedSums: readonly QM31[],
+  entries: readonly PublicBusEntry[] = [],
 ): Rejection | undefined {
   if (lookup === undefined) return undefined;
-  const publicSum = publicLookupSum(air, publicValues, lookup);
+  const publicSum = publicLookupSum(air, publicValues, lookup, entries);
   if (publicSum === undefined)
     return reject('DEGENERATE_CHALLENGE', 'a public tuple hits the look-up challenge');
   const total = claimedSums.reduce((sum, claimed) => add(sum, claimed), publicSum);
@@ -271,13 +278,15 @@ function checkQuery(
 
 /**
  * Checks a proof of the statement "there is a trace of this AIR with these public values". Pure and total: any bytes get
- * a verdict, none an exception.
+ * a verdict, none an exception. `entries` are bus entries of this statement beyond those of the AIR. The transcript absorbs
+ * public values only, so these must determine the entries, as a digest of them does.
  */
 export function verify<S extends ProofStrength>(
   key: VerifyingKey<S>,
   publicValues: readonly M31[],
   bytes: Uint8Array,
   observe?: (event: ChannelEvent) => void,
+  entries: readonly PublicBusEntry[] = [],
 ): Verdict<S> {
   const { air } = key;
   if (publicValues.length !== air.publicCells.length || !publicValues.every(isM31)) {
@@ -289,12 +298,12 @@ export function verify<S extends ProofStrength>(
   const decoded = decodeProof(air, key.parameters, bytes);
   if (!decoded.ok) return decoded;
   const { proof, layout } = decoded;
-  const badShape = checkKeyHeights(key, layout) ?? checkUseCounts(air, layout.logHeights);
+  const badShape = checkKeyHeights(key, layout) ?? checkUseCounts(air, layout.logHeights, entries);
   if (badShape !== undefined) return badShape;
   const replayed = replayTranscript(key, publicValues, proof, layout, observe);
   if (!replayed.ok) return replayed;
   const { challenges } = replayed;
-  const badSum = checkLookupSum(air, publicValues, challenges.lookup, proof.claimedSums);
+  const badSum = checkLookupSum(air, publicValues, challenges.lookup, proof.claimedSums, entries);
   if (badSum !== undefined) return badSum;
   if (!constraintsHold(key, publicValues, proof, layout, challenges)) {
     return reject('CONSTRAINTS', 'the samples do not fulfil the constraints at the out-of-domain point');

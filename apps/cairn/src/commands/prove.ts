@@ -1,0 +1,72 @@
+import { readProgramJson } from '@cairn/cairo';
+import { layoutFor, layoutName, proveCairo } from '@cairn/cairo-air';
+import { formatFelt } from '@cairn/primitives';
+import { C96, type Profile } from '@cairn/stark';
+import type { Command } from 'commander';
+import { readJson, writeOutput } from '../files.ts';
+import { print } from '../output.ts';
+import { profileNamed, withProver } from '../provers.ts';
+import { positiveCount, proofRun } from './run.ts';
+
+const DEFAULT_MAX_STEPS = 2 ** 24;
+
+/** `cairn prove`: runs a program and proves the run. */
+export function proveCommand(program: Command): void {
+  program
+    .command('prove <file>')
+    .description(
+      'run a Cairo Zero program (compiled with --proof_mode) or a Cairo 1 executable, and prove the run',
+    )
+    .option('--args <values>', 'arguments of a Cairo 1 executable: felts, and arrays in brackets')
+    .option('--args-file <file>', 'the arguments in a file')
+    .option('--profile <name>', 'dev (weak and quick), c96 (for Ethereum) or proven96', profileNamed, C96)
+    .option('--max-steps <count>', 'give up after this many steps', positiveCount, DEFAULT_MAX_STEPS)
+    .option('--json', 'print JSON')
+    .requiredOption('-o, --output <file>', 'write the proof here')
+    .action(async (file: string, options: ProveOptions) => {
+      const started = performance.now();
+      const say = (text: string) => {
+        if (!options.json) process.stderr.write(`${seconds(started).padStart(8)}  ${text}\n`);
+      };
+      say(`running ${file}`);
+      const run = proofRun(readJson(file, readProgramJson), options, undefined);
+      const layout = layoutFor(run);
+      const { steps } = run.resources;
+      say(`${steps} steps, layout ${layoutName(layout)}, profile ${options.profile.name}: making the trace`);
+      const proof = await withProver((backend) =>
+        proveCairo(run, { backend, layout, profile: options.profile, onProgress: say }),
+      );
+      writeOutput(options.output, proof);
+      const result = {
+        file,
+        proof: options.output,
+        steps,
+        layout: layoutName(layout),
+        profile: options.profile.name,
+        strength: options.profile.strength,
+        bytes: proof.length,
+        seconds: (performance.now() - started) / 1000,
+        output: run.output.map(formatFelt),
+      };
+      print(options.json, result, () =>
+        [
+          `proved ${steps} steps in ${result.seconds.toFixed(1)} s: ${options.output}, ${proof.length} bytes`,
+          ...(options.profile.strength === 'dev' ? ['a dev proof is weak: it convinces nobody'] : []),
+          ...result.output.map((felt) => `  output ${felt}`),
+        ].join('\n'),
+      );
+    });
+}
+
+interface ProveOptions {
+  args?: string;
+  argsFile?: string;
+  profile: Profile;
+  maxSteps: number;
+  json: boolean;
+  output: string;
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
