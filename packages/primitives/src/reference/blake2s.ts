@@ -1,20 +1,8 @@
-import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_SIGMA } from '../blake2sParameters.ts';
+import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_LANES, BLAKE2S_SIGMA } from '../blake2sParameters.ts';
 
 function rotr(x: number, n: number): number {
   return (x >>> n) | (x << (32 - n));
 }
-
-/** Columns, then diagonals, of the 4×4 working state. */
-const MIX_LANES: readonly (readonly [number, number, number, number])[] = [
-  [0, 4, 8, 12],
-  [1, 5, 9, 13],
-  [2, 6, 10, 14],
-  [3, 7, 11, 15],
-  [0, 5, 10, 15],
-  [1, 6, 11, 12],
-  [2, 7, 8, 13],
-  [3, 4, 9, 14],
-];
 
 /**
  * Blake2s compression of one 16-word block into an 8-word state; returns the new state.
@@ -34,7 +22,7 @@ export function blake2sCompress(
   v[13]! ^= Number((count >> 32n) & 0xffffffffn);
   if (final) v[14]! ^= 0xffffffff;
   for (const order of BLAKE2S_SIGMA) {
-    MIX_LANES.forEach(([a, b, c, d], i) => {
+    BLAKE2S_LANES.forEach(([a, b, c, d], i) => {
       v[a]! += v[b]! + message[order[2 * i]!]!;
       v[d] = rotr(v[d]! ^ v[a]!, 16);
       v[c]! += v[d]!;

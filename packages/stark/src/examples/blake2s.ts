@@ -1,4 +1,4 @@
-import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_SIGMA } from '@cairn/primitives';
+import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_LANES, BLAKE2S_SIGMA } from '@cairn/primitives';
 import { anyM31, bit, type ColumnType, checkedElsewhere } from '../core/air/columnType.ts';
 import { defineAir, type TableBuilder } from '../core/air/defineAir.ts';
 import type { ColumnExpr, Expr } from '../core/air/expr.ts';
@@ -8,16 +8,6 @@ import type { TraceInput } from '../prover/trace.ts';
 // Blake2s-256 of a message of whole blocks: one table row per mixing function G, one per block. A 32-bit word is eight
 // 4-bit digits where it is xored, two 16-bit halves where it is added or travels over a bus. @see RFC 7693
 
-const LANES = [
-  [0, 4, 8, 12],
-  [1, 5, 9, 13],
-  [2, 6, 10, 14],
-  [3, 7, 11, 15],
-  [0, 5, 10, 15],
-  [1, 6, 11, 12],
-  [2, 7, 8, 13],
-  [3, 4, 9, 14],
-];
 const WORDS = Array.from({ length: 8 }, (_, i) => i);
 const DIGITS = WORDS;
 const HALF_ROUNDS = 20;
@@ -27,7 +17,7 @@ const SCHEDULE = Array.from({ length: 4 * HALF_ROUNDS }, (_, step) => {
   const half = Math.floor(step / 4);
   const lane = (half % 2) * 4 + (step % 4);
   const order = BLAKE2S_SIGMA[Math.floor(half / 2)]!;
-  return [half, ...LANES[lane]!, order[2 * lane]!, order[2 * lane + 1]!];
+  return [half, ...BLAKE2S_LANES[lane]!, order[2 * lane]!, order[2 * lane + 1]!];
 });
 const SCHEDULE_FIELDS = ['half round', 'a', 'b', 'c', 'd', 'first word', 'second word'];
 

@@ -1,4 +1,4 @@
-import { BLAKE2S_SIGMA } from '@cairn/primitives';
+import { BLAKE2S_LANES, BLAKE2S_SIGMA } from '@cairn/primitives';
 import { expect, it } from 'vitest';
 import { P } from '../core/field/m31.ts';
 import { checkTrace } from '../prover/checkTrace.ts';
@@ -11,7 +11,6 @@ import {
   type Cells,
   type Forgery,
   forgeBlake2s,
-  LANES,
   mixingInputsFor,
   mixingRow,
 } from '../testing/forgeBlake2s.ts';
@@ -93,7 +92,7 @@ function attackWords(): void {
   const names = ['a', 'b', 'c', 'd'] as const;
   const STEP = 41;
   const half = Math.floor(STEP / 4);
-  const slots = LANES[(half % 2) * 4 + (STEP % 4)]!;
+  const slots = BLAKE2S_LANES[(half % 2) * 4 + (STEP % 4)]!;
   for (const [i, name] of names.entries()) {
     let given = 0;
     const forge = (word: number) => (word ^ 0x10000) >>> 0;

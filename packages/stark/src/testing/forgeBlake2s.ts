@@ -1,4 +1,4 @@
-import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_SIGMA } from '@cairn/primitives';
+import { BLAKE2S_256_INITIAL_STATE, BLAKE2S_IV, BLAKE2S_LANES, BLAKE2S_SIGMA } from '@cairn/primitives';
 import { P } from '../core/field/m31.ts';
 import { blake2sAir, blake2sInput } from '../examples/blake2s.ts';
 import { generateTrace, type Trace } from '../prover/trace.ts';
@@ -154,17 +154,6 @@ export function blocksRow(
   return { cells, initial, next };
 }
 
-export const LANES = [
-  [0, 4, 8, 12],
-  [1, 5, 9, 13],
-  [2, 6, 10, 14],
-  [3, 7, 11, 15],
-  [0, 5, 10, 15],
-  [1, 6, 11, 12],
-  [2, 7, 8, 13],
-  [3, 4, 9, 14],
-] as const;
-
 /** What to change in a run, all parts optional. */
 export interface Forgery {
   readonly message?: readonly number[];
@@ -216,7 +205,7 @@ export function forgeBlake2s(f: Forgery): { trace: Trace; publicValues: number[]
       for (let step = 0; step < 80; step++) {
         const half = Math.floor(step / 4);
         const lane = (half % 2) * 4 + (step % 4);
-        const [a, b, c, d] = LANES[lane]!;
+        const [a, b, c, d] = BLAKE2S_LANES[lane]!;
         const order = BLAKE2S_SIGMA[Math.floor(half / 2)]!;
         let [i0, i1] = [order[2 * lane]!, order[2 * lane + 1]!];
         if (index === 0 && f.swapMessages?.(step)) [i0, i1] = [i1, i0];

@@ -1,39 +1,20 @@
-import { type AffinePoint, type Felt, feltInv, feltMod } from '@cairn/primitives';
+import {
+  type AffinePoint,
+  type Felt,
+  feltInv,
+  feltMod,
+  PEDERSEN_LOW_BIT_COUNT,
+  PEDERSEN_POINTS,
+} from '@cairn/primitives';
 import { LIMB_COUNT, upTo } from '../valueForm.ts';
 
-/**
- * The five points of the Pedersen hash: shift point, then low (248 bits) and high part of the first and of the second input.
- * @see cairo-lang, pedersen_params.json
- */
-const POINTS: readonly AffinePoint[] = [
-  {
-    x: 2089986280348253421170679821480865132823066470938446095505822317253594081284n,
-    y: 1713931329540660377023406109199410414810705867260802078187082345529207694986n,
-  },
-  {
-    x: 996781205833008774514500082376783249102396023663454813447423147977397232763n,
-    y: 1668503676786377725805489344771023921079126552019160156920634619255970485781n,
-  },
-  {
-    x: 2251563274489750535117886426533222435294046428347329203627021249169616184184n,
-    y: 1798716007562728905295480679789526322175868328062420237419143593021674992973n,
-  },
-  {
-    x: 2138414695194151160943305727036575959195309218611738193261179310511854807447n,
-    y: 113410276730064486255102093846540133784865286929052426931474106396135072156n,
-  },
-  {
-    x: 2379962749567351885752724891227938183011949129833673362440656643086021394946n,
-    y: 776496453633298175483985398648758586525933812536653089401905292063708816422n,
-  },
-];
-const POINT_SHIFT = POINTS[0]!;
+const POINT_SHIFT = PEDERSEN_POINTS[0]!;
 
 /** Windows of nine bits, one per limb of each input. */
 export const PEDERSEN_WINDOWS = 2 * LIMB_COUNT;
 const DIGITS = 512;
 /** Bits of the uppermost window that belong to the low part. */
-const LOW_BITS_OF_TOP = 248 - 9 * (LIMB_COUNT - 1);
+const LOW_BITS_OF_TOP = PEDERSEN_LOW_BIT_COUNT - 9 * (LIMB_COUNT - 1);
 
 /** p + q of points with different x. */
 export function addDistinct(
@@ -74,7 +55,7 @@ function invertAll(values: readonly Felt[]): Felt[] {
 function windowBases(): AffinePoint[] {
   return [1, 3].flatMap((low) => {
     const bases: AffinePoint[] = [];
-    let base = POINTS[low]!;
+    let base = PEDERSEN_POINTS[low]!;
     for (let window = 0; window < LIMB_COUNT; window++) {
       bases.push(base);
       for (let i = 0; i < 9; i++) base = double(base);
@@ -111,7 +92,7 @@ function makeTable(): PedersenTable {
     [0, LIMB_COUNT - 1],
     [1, 2 * LIMB_COUNT - 1],
   ] as const) {
-    const high = POINTS[2 + 2 * scalar]!;
+    const high = PEDERSEN_POINTS[2 + 2 * scalar]!;
     const span = 2 ** LOW_BITS_OF_TOP;
     let shift: AffinePoint | undefined;
     for (let digit = span; digit < DIGITS; digit++) {

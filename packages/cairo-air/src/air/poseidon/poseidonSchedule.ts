@@ -1,4 +1,4 @@
-import { bytesToBigInt, type Felt, feltMod, sha256 } from '@cairn/primitives';
+import { type Felt, feltMod, poseidonRoundConstants } from '@cairn/primitives';
 import type { M31 } from '@cairn/stark';
 import type { ConstantRows } from '../constantsTable.ts';
 import { PAIR_COUNT, upTo } from '../valueForm.ts';
@@ -79,7 +79,7 @@ const cube = (x: Felt): Felt => feltMod(x * x * x);
 
 /** y and z of all rows for an input, by the rounds themselves. */
 export function poseidonRows(input: readonly Felt[]): { y: Felt[]; z: Felt[] }[] {
-  const key = upTo(3 * (2 * HALF_FULL_ROUNDS + PARTIAL_ROUNDS)).map((i) => ROUND_CONSTANTS[i]!);
+  const key = poseidonRoundConstants();
   const rows: { y: Felt[]; z: Felt[] }[] = [{ y: [...input], z: [0n, 0n, 0n] }];
   let state = [...input];
   const mix = (z: readonly Felt[]) => {
@@ -113,11 +113,6 @@ export function poseidonRows(input: readonly Felt[]): { y: Felt[]; z: Felt[] }[]
   rows.push({ y: state, z: [0n, 0n, 0n] });
   return rows;
 }
-
-/** The 91·3 round constants. @see https://github.com/starkware-industries/poseidon (parameter generation) */
-const ROUND_CONSTANTS: readonly Felt[] = upTo(3 * (2 * HALF_FULL_ROUNDS + PARTIAL_ROUNDS)).map((i) =>
-  feltMod(bytesToBigInt(sha256(new TextEncoder().encode(`Hades${i}`)))),
-);
 
 /** A felt as 14 pairs of limbs, 18 bits each. */
 export function feltPairs(value: Felt): number[] {
