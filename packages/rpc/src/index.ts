@@ -30,7 +30,12 @@ export { type FeederTransaction, parseFeederTransaction } from './feeder/parseTr
 export { defineMethod, type Method, optional, type Parameter, type Parser, required } from './method.ts';
 export { SPEC_VERSION } from './methods/specVersion.ts';
 export { STARKNET_METHODS } from './methods/starknetMethods.ts';
-export { SpecificationError, type SpecificationErrorName } from './rpcErrors.ts';
+export {
+  JSON_RPC_ERRORS,
+  SPECIFICATION_ERRORS,
+  SpecificationError,
+  type SpecificationErrorName,
+} from './rpcErrors.ts';
 export {
   type HttpReply,
   type HttpRequest,
