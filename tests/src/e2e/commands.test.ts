@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasVectors, readVectorJson } from '../golden/vectors.ts';
-import { type CairnProcess, startCairn } from './cairnProcess.ts';
+import { type CairnProcess, rpc, startCairn } from './cairnProcess.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/cairn/dist/main.js', import.meta.url));
 const VECTORS = fileURLToPath(new URL('../../../../shared/vectors/', import.meta.url));
@@ -46,6 +46,13 @@ describe('cairn up', () => {
     expect(accounts).toHaveLength(2);
     expect(Object.keys(accounts[0])).toEqual(['address', 'publicKey', 'privateKey', 'balance']);
     expect(accounts[0].balance).toBe('10000000000000000000000');
+  });
+
+  it('counts calls of each method at /metrics', async () => {
+    const metrics = async () => (await fetch(`${node.url}/metrics`)).text();
+    await rpc(node.url, 'starknet_getNonce', ['latest', '0x1234']);
+    expect(await metrics()).toMatch(/cairn_rpc_errors_total\{method="starknet_getNonce",code="20"\} 1/);
+    expect(await metrics()).toMatch(/^cairn_block_number 0$/m);
   });
 
   it('says so when its port is taken', () => {

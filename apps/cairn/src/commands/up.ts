@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { devMethods, ETH_TOKEN, Sequencer, STRK_TOKEN, UNIVERSAL_DEPLOYER } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
 import { startRpcServer } from '@cairn/rpc';
-import { type Config, onShutdown } from '@cairn/runtime';
+import { type Config, Metrics, onShutdown } from '@cairn/runtime';
 import { LmdbEngine, MemoryEngine } from '@cairn/storage';
 import type { Command } from 'commander';
 import { errorText, print } from '../output.ts';
@@ -32,11 +32,28 @@ export function upCommand(program: Command): void {
           process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
         ...(quiet || json ? {} : { onBlock: reportBlock }),
       });
+      const metrics = new Metrics();
+      metrics.watch(
+        'cairn_block_number',
+        'Number of the newest block',
+        () => sequencer.chain.head.block.header.blockNumber,
+      );
       const server = await startRpcServer({
         backend: sequencer.backend,
         host: config.host,
         port: config.port,
         limits: { rate: { unitsPerSecond: config.rateLimit, burstUnits: BURST_SECONDS * config.rateLimit } },
+        onCall: (method, seconds, code) => metrics.callAnswered(method, seconds, code),
+        routes: [
+          {
+            path: '/metrics',
+            handle: async () => ({
+              status: 200,
+              contentType: metrics.contentType,
+              body: await metrics.text(),
+            }),
+          },
+        ],
         extraMethods: servesDevMethods(config) ? devMethods(sequencer.dev, config) : [],
       });
       sequencer.start();

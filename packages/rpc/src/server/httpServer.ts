@@ -7,7 +7,7 @@ import type { Method } from '../method.ts';
 import { SPEC_VERSION } from '../methods/specVersion.ts';
 import { JSON_RPC_ERRORS } from '../rpcErrors.ts';
 import { RPC_VERSIONS, type RpcVersion } from '../versions/version.ts';
-import { type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
+import { type CallObserver, type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from './limits.ts';
 import { RateLimiter } from './rateLimiter.ts';
 import { readBody } from './readBody.ts';
@@ -58,6 +58,7 @@ export interface RpcServerOptions {
   routes?: readonly HttpRoute[];
   limits?: Partial<RpcLimits>;
   onError?: ErrorObserver;
+  onCall?: CallObserver;
 }
 
 /** A server that listens. */
@@ -72,15 +73,16 @@ export interface RpcServer {
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
   const onError = harmless(options.onError);
+  const { onCall = () => {} } = options;
   const services = RPC_VERSIONS.map((version): RpcService => {
     const methods = [...version.methods, ...(options.extraMethods ?? [])];
-    const dispatcher = new JsonRpcDispatcher(methods, options.backend, limits, onError);
+    const dispatcher = new JsonRpcDispatcher(methods, options.backend, limits, onError, onCall);
     return { ...version, methods, dispatcher };
   });
   const clients = new RateLimiter(limits.rate);
   const handler = new HttpHandler(services, { ...options, limits, clients, onError });
   const server = createServer((request, response) => void handler.handle(request, response));
-  const sockets = new SocketServer({ backend: options.backend, limits, clients, onError });
+  const sockets = new SocketServer({ backend: options.backend, limits, clients, onError, onCall });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {}); // a client that hangs up now is no error of ours
     const { path } = pathOf(request);

@@ -12,6 +12,9 @@ import type { TokenBucket } from './rateLimiter.ts';
 /** Told of every error that is a bug of ours, with the JSON-RPC method or HTTP request it came from. */
 export type ErrorObserver = (error: unknown, origin: string) => void;
 
+/** Told of every answered call of a known method: how long it took, and the code of its error, if it has one. */
+export type CallObserver = (method: string, seconds: number, code: number | undefined) => void;
+
 type RequestId = string | number | null;
 
 /** A call that has the form JSON-RPC asks for; without `id` it wants no answer. */
@@ -27,9 +30,16 @@ export class JsonRpcDispatcher {
   readonly #backend: RpcBackend;
   readonly #limits: RpcLimits;
   readonly #onError: ErrorObserver;
+  readonly #onCall: CallObserver;
 
   /** @throws CairnError `DUPLICATE_METHOD` */
-  constructor(methods: readonly Method[], backend: RpcBackend, limits: RpcLimits, onError: ErrorObserver) {
+  constructor(
+    methods: readonly Method[],
+    backend: RpcBackend,
+    limits: RpcLimits,
+    onError: ErrorObserver,
+    onCall: CallObserver = () => {},
+  ) {
     const byName = new Map<string, Method>();
     for (const method of methods) {
       if (byName.has(method.name)) {
@@ -41,6 +51,7 @@ export class JsonRpcDispatcher {
     this.#backend = backend;
     this.#limits = limits;
     this.#onError = onError;
+    this.#onCall = onCall;
   }
 
   /** The answer to a single call or a batch as JSON text; undefined when none is wanted. Never throws. */
@@ -91,22 +102,35 @@ export class JsonRpcDispatcher {
       const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
       return errorMember({ ...JSON_RPC_ERRORS.METHOD_NOT_FOUND, data: `unknown method: ${shown}` });
     }
+    const started = performance.now();
+    const outcome = await this.#callKnown(method, params, client);
+    const isError = 'code' in outcome;
+    this.#onCall(name, (performance.now() - started) / 1000, isError ? outcome.code : undefined);
+    return isError ? errorMember(outcome) : `"result":${outcome.result}`;
+  }
+
+  /** The result as JSON text, or the error. */
+  async #callKnown(
+    method: Method,
+    params: unknown,
+    client: TokenBucket,
+  ): Promise<{ result: string } | JsonRpcError> {
     const waitMs = client.take(method.cost ?? 1);
     if (waitMs > 0) {
       const data = `too many requests: try again in ${waitMs} ms`;
-      return errorMember({ ...JSON_RPC_ERRORS.LIMIT_EXCEEDED, data });
+      return { ...JSON_RPC_ERRORS.LIMIT_EXCEEDED, data };
     }
     try {
       const bound = bindParameters(method, params);
       const result = await this.#inTime(() => method.handler(bound as never, this.#backend));
-      return `"result":${JSON.stringify(result ?? null)}`;
+      return { result: JSON.stringify(result ?? null) };
     } catch (error) {
       if (error === TIMED_OUT) {
         const data = `no answer within ${this.#limits.requestTimeoutMs} ms`;
-        return errorMember({ ...JSON_RPC_ERRORS.INTERNAL_ERROR, data });
+        return { ...JSON_RPC_ERRORS.INTERNAL_ERROR, data };
       }
-      if (isBug(error)) this.#onError(error, name);
-      return errorMember(toJsonRpcError(error, method.errors));
+      if (isBug(error)) this.#onError(error, method.name);
+      return toJsonRpcError(error, method.errors);
     }
   }
 

@@ -8,7 +8,7 @@ import { defineMethod, type Method, required } from '../method.ts';
 import { SpecificationError } from '../rpcErrors.ts';
 import type { Sink, StartSubscription, Subscription } from '../subscriptions/subscription.ts';
 import { readString } from '../wire/read.ts';
-import { type ErrorObserver, JsonRpcDispatcher } from './jsonRpc.ts';
+import { type CallObserver, type ErrorObserver, JsonRpcDispatcher } from './jsonRpc.ts';
 import type { RpcLimits } from './limits.ts';
 import type { RateLimiter, TokenBucket } from './rateLimiter.ts';
 
@@ -32,6 +32,7 @@ export interface SocketOptions {
   readonly limits: RpcLimits;
   readonly clients: RateLimiter;
   readonly onError: ErrorObserver;
+  readonly onCall: CallObserver;
 }
 
 /** Serves JSON-RPC and subscriptions on WebSocket connections that a HTTP server hands over. */
@@ -101,7 +102,8 @@ class Connection {
       ...service.subscriptions.map((subscription) => this.#subscribeMethod(subscription)),
       this.#unsubscribeMethod(),
     ];
-    this.#dispatcher = new JsonRpcDispatcher(methods, options.backend, options.limits, options.onError);
+    const { backend, limits, onError, onCall } = options;
+    this.#dispatcher = new JsonRpcDispatcher(methods, backend, limits, onError, onCall);
     socket.on('message', (data) => this.#receive(data));
     socket.on('pong', () => {
       this.#isAlive = true;
