@@ -1,14 +1,16 @@
-// `npm run generate`: remakes every generated file. With --check: says which are out of date and fails.
+// `npm run generate`: remakes every generated file by packages/*/scripts/generate*.mjs, of the built packages. With --check: says which are out of date and fails.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 for (const name of readdirSync(`${root}packages`)) {
-  const script = `packages/${name}/scripts/generateKernels.mjs`;
-  if (!existsSync(root + script)) continue;
-  const { status } = spawnSync(process.execPath, [script], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(1);
+  const folder = `packages/${name}/scripts`;
+  const scripts = existsSync(root + folder) ? readdirSync(root + folder) : [];
+  for (const script of scripts.filter((file) => /^generate.*\.mjs$/.test(file))) {
+    const { status } = spawnSync(process.execPath, [`${folder}/${script}`], { cwd: root, stdio: 'inherit' });
+    if (status !== 0) process.exit(1);
+  }
 }
 if (process.argv.includes('--check')) {
   const { stdout } = spawnSync('git', ['status', '--porcelain', '--', 'packages/*/src/generated'], {

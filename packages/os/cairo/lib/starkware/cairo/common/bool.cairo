@@ -1,0 +1,2 @@
+const TRUE = 1;
+const FALSE = 0;

@@ -1,0 +1,2 @@
+/** Codes of this package's errors. */
+export type OsErrorCode = 'HINT_MISPLACED';

@@ -1,0 +1,27 @@
+import { bytesToHex } from '@cairn/primitives';
+import type { VerifyingKey } from '@cairn/stark';
+import type { Address, Hex } from 'viem';
+import { keyDigest, parametersDigest } from '../verifier/emitCore.ts';
+
+/** Where a verifier is on a chain, and what it verifies. Plain data: it goes to a file and back as JSON. */
+export interface VerifierManifest {
+  readonly name: string;
+  readonly chainId: number;
+  readonly verifier: Address;
+  readonly constraints: readonly Address[];
+  readonly keyDigest: Hex;
+  readonly airDigest: Hex;
+  readonly parametersDigest: Hex;
+}
+
+/** The digests by which contracts name a key. */
+export function keyDigests(
+  key: VerifyingKey,
+): Pick<VerifierManifest, 'keyDigest' | 'airDigest' | 'parametersDigest'> {
+  const text = (bytes: Uint8Array) => `0x${bytesToHex(bytes).replace(/^0x/, '')}` as const;
+  return {
+    keyDigest: text(keyDigest(key)),
+    airDigest: text(key.airDigest),
+    parametersDigest: text(parametersDigest(key)),
+  };
+}

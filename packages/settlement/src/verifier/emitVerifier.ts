@@ -1,0 +1,47 @@
+import { CairnError } from '@cairn/primitives';
+import type { VerifyingKey } from '@cairn/stark';
+import type { SettlementErrorCode } from '../errors.ts';
+import { callBlock } from './callBlock.ts';
+import { constraintProgram } from './constraintProgram.ts';
+import { emitConstraints, resultWords } from './emitConstraints.ts';
+import { emitCore, layoutOf } from './emitCore.ts';
+import { splitProgram } from './splitProgram.ts';
+
+/** Yul sources of a verifier: each is a whole object of its own. */
+export interface VerifierSources {
+  readonly name: string;
+  /** Constraint contracts, in the order in which the verifier calls them and its constructor takes their addresses. */
+  readonly constraints: readonly string[];
+  readonly verifier: string;
+}
+
+/** Code of constraints in one contract, leaving room below 24,576 for functions, offsets and results. */
+const MAX_CONSTRAINT_BYTES = 22_000;
+
+/**
+ * The contracts that verify proofs under a key: heights may be any that the key allows; AIR, parameters and commitment to
+ * fixed columns are constants. `maxConstraintBytes` bounds the code of constraints in one contract. @throws CairnError `UNSUPPORTED_HASH`, `AIR_TOO_LARGE`.
+ */
+export function emitVerifier(
+  name: string,
+  key: VerifyingKey,
+  maxConstraintBytes = MAX_CONSTRAINT_BYTES,
+): VerifierSources {
+  const { hash } = key.parameters;
+  if (hash !== 'keccak256' && hash !== 'keccak192') {
+    throw new CairnError<SettlementErrorCode>(
+      'UNSUPPORTED_HASH',
+      `verifier ${name}: got a key with hash ${hash}, expected keccak256 or keccak192`,
+      { fix: 'Prove with a keccak profile: C96, PROVEN96, or withHash(profile, "keccak192").' },
+    );
+  }
+  const layout = layoutOf(key);
+  const parts = splitProgram(constraintProgram(key.air), maxConstraintBytes);
+  const words = parts.map(resultWords);
+  const block = callBlock(key.air, layout.columns.length, layout.nextColumns.length, Math.max(...words));
+  return {
+    name,
+    constraints: emitConstraints(name, parts, block),
+    verifier: emitCore(key, { resultWords: words }),
+  };
+}
