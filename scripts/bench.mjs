@@ -13,6 +13,7 @@ const BENCHES = {
   compile: ['packages/cairo/dist/bench/compile.bench.js', 'runCompileBench'],
   sequencer: ['tests/dist/bench/sequencer.bench.js', 'runSequencerBench'],
   rpc: ['tests/dist/bench/rpc.bench.js', 'runRpcBench'],
+  prove: ['packages/cairo-air/dist/bench/prove.bench.js', 'runProveBench'],
   stark: ['packages/stark/dist/bench/stark.bench.js', 'runStarkBench'],
 };
 

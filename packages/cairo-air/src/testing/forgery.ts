@@ -1,4 +1,5 @@
-import type { ProofRun } from '@cairn/cairo';
+import type { BuiltinName, ProofRun } from '@cairn/cairo';
+import type { Felt } from '@cairn/primitives';
 import { DEV, verifyingKey } from '@cairn/stark';
 import { checkTrace, prove, type Trace, type TraceFault, WasmBackend } from '@cairn/stark/prover';
 import { type CairoAir, cairoAir } from '../air/cairoAir.ts';
@@ -23,6 +24,15 @@ export interface Lies {
   /** Changes cells of the filled tables: cell(table, column) is the column. */
   readonly cells?: (cell: (table: string, column: string) => Uint32Array) => void;
 }
+
+/** Puts values under addresses of a builtin's segment, as if the run had had them. */
+export const putIn =
+  (name: BuiltinName, offset: number, ...values: readonly Felt[]): NonNullable<Lies['memory']> =>
+  ({ memory, builtins }) => {
+    values.forEach((value, i) => {
+      memory.ids[builtins.get(name)!.start + offset + i] = memory.values.idOfFelt(value);
+    });
+  };
 
 /** The witness of a run with lies in it. */
 export function forgedWitness(run: ProofRun, lies: Lies): CairoWitness {

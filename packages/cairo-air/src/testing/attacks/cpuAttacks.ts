@@ -1,5 +1,6 @@
 import type { Attack } from '@cairn/stark/soundness';
 import { publicValues } from '../../statement/statementEntries.ts';
+import { element } from '../../witness/tableColumns.ts';
 import type { ForgedTrace } from '../forgedTrace.ts';
 import { forge, inverse, coreWitness as witness } from './coreWitness.ts';
 
@@ -160,6 +161,16 @@ export function cpuAttacks(): Attack[] {
     .set('cpu', 'dst', callF + 1, copy)
     .set('cpu', 'fp', callF + 2, copy);
   attacks.push(frame.attack('a call that saves another fp'));
+  // The step that writes to the output takes the range check's pointer for the output's: the output's cell is not written.
+  const elsewhere = forge();
+  const store = elsewhere.find('cpu', 'offOp0', element(-4));
+  const framePointer = elsewhere.get('cpu', 'fp', store) + 1;
+  const pointer = cell(elsewhere, 'fp', store, -3);
+  const target = Number(elsewhere.felt(pointer));
+  const read = elsewhere.get('memory', `id${target % 4}`, Math.floor(target / 4));
+  elsewhere.set('cpu', 'fp', store, framePointer).set('cpu', 'id op0', store, pointer);
+  elsewhere.set('cpu', 'op0', store, target).set('cpu', 'id op1', store, read);
+  attacks.push(elsewhere.attack('a step in another frame'));
   // ap moved at the very end.
   const moved = forge();
   const end = witness.statement.finalAp;

@@ -79,10 +79,23 @@ export function valueAttacks(): Attack[] {
     forge()
       .set('memory', 'row', forge().height('memory') - 1, 0)
       .attack('a cell under a second address'),
+    shiftedMemory(),
     forge().set('nine bits', 'value', 300, 512).attack('nine bits of 512'),
     forge().set('ten bits', 'value', 900, 1024).attack('ten bits of 1024'),
   );
   return attacks;
+}
+
+/** Memory that begins four addresses below 0, what lies from 0 on as it was. */
+function shiftedMemory(): Attack {
+  const forged = forge();
+  const honest = forge();
+  for (let row = 0; row < forged.height('memory'); row++) {
+    forged.set('memory', 'row', row, row - 1);
+    for (const k of upTo(4))
+      forged.set('memory', `id${k}`, row, row === 0 ? 0 : honest.get('memory', `id${k}`, row - 1));
+  }
+  return forged.attack('memory below address 0');
 }
 
 const HALF = 2 ** 30;
