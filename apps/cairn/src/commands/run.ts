@@ -29,9 +29,9 @@ import {
   runStandalone,
   traceFile,
   writeCairoPie,
-  zeroHintRegistry,
 } from '@cairn/cairo';
 import { builtinCosts, formatPanicData } from '@cairn/execution';
+import { libraryHintRegistry } from '@cairn/os';
 import { CairnError, formatFelt } from '@cairn/primitives';
 import { DEFAULT_STARKNET_VERSION, versionedConstants } from '@cairn/protocol';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -146,7 +146,7 @@ function mainRun(
     });
   const program = parseCairoProgram(json);
   if (layout !== undefined) checkLayout(program.builtins, layout);
-  return { program, result: runProgram({ program, hints: zeroHintRegistry(json), maxSteps, withTrace }) };
+  return { program, result: runProgram({ program, hints: libraryHintRegistry(json), maxSteps, withTrace }) };
 }
 
 /** In proof mode, padded when there is a layout. */
@@ -175,7 +175,7 @@ export function proofRun(
       layout,
     });
   const program = { ...parseCairoProgram(json), ...proofLabels(json) };
-  return runProof({ program, hints: zeroHintRegistry(json), maxSteps, layout });
+  return runProof({ program, hints: libraryHintRegistry(json), maxSteps, layout });
 }
 
 function writeAirInputs(padded: PaddedRun, options: RunOptions): void {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CompiledZeroProgram, compileZero, writeZeroProgram, zeroProgramHash } from '@cairn/cairo';
+import { libraryModule } from '@cairn/os';
 import { formatFelt } from '@cairn/primitives';
 import type { Command } from 'commander';
 import { readText, writeOutput } from '../files.ts';
@@ -13,7 +14,7 @@ export function zeroCommand(program: Command): void {
     .description('compile a Cairo Zero program')
     .option(
       '--import-path <dir...>',
-      'where imported modules are looked for, before the folder of the file',
+      'where imported modules are looked for, before the folder of the file and the library of Cairn',
       [],
     )
     .option('--proof-mode', 'begin with code that calls main and then loops, for a program to be proven')
@@ -44,13 +45,13 @@ interface ZeroOptions {
   json: boolean;
 }
 
-/** The first `a/b.cairo` for the module `a.b`. */
+/** The first `a/b.cairo` for the module `a.b`, else that of our own library. */
 function readModule(folders: readonly string[], name: string): { path: string; source: string } | undefined {
   for (const folder of folders) {
     const path = join(folder, `${name.replaceAll('.', '/')}.cairo`);
     if (existsSync(path)) return { path, source: readText(path) };
   }
-  return undefined;
+  return libraryModule(name);
 }
 
 function report(
