@@ -38,6 +38,7 @@ export {
   type Padding,
   type PublicBusEntry,
   type Table,
+  withPublicEntries,
 } from './core/air/ir.ts';
 export { Channel, type ChannelEvent, STEP, type Step } from './core/channel/channel.ts';
 export { type CirclePoint, type SecurePoint, subgroupGenerator } from './core/circle/circlePoint.ts';

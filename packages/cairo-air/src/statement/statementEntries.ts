@@ -1,5 +1,5 @@
 import { keccak256 } from '@cairn/primitives';
-import type { Air, M31, PublicBusEntry } from '@cairn/stark';
+import { type Air, type M31, type PublicBusEntry, withPublicEntries } from '@cairn/stark';
 import type { CairoAir } from '../air/cairoAir.ts';
 import { layoutName } from '../air/layout.ts';
 import { type CairoStatement, PROGRAM_START, publicMemory, WORDS_BEFORE_END } from './cairoStatement.ts';
@@ -31,8 +31,7 @@ export function statementEntries(
 
 /** The layout's AIR with the statement's entries as its own: what a trace is checked against. */
 export function statementAir(layout: CairoAir, statement: CairoStatement, ids: readonly number[]): Air {
-  const { air } = layout;
-  return { ...air, publicEntries: [...air.publicEntries, ...statementEntries(layout, statement, ids)] };
+  return withPublicEntries(layout.air, statementEntries(layout, statement, ids));
 }
 
 /**

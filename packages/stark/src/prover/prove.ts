@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/primitives';
-import type { Air, PublicBusEntry } from '../core/air/ir.ts';
+import { type Air, type PublicBusEntry, withPublicEntries } from '../core/air/ir.ts';
 import { type Channel, type ChannelEvent, STEP, type Step } from '../core/channel/channel.ts';
 import { isM31, type M31, P } from '../core/field/m31.ts';
 import { add, isZero, type QM31 } from '../core/field/qm31.ts';
@@ -115,7 +115,7 @@ async function attempt(
   const { air, parameters } = key;
   const { grinding } = parameters;
   const { hooks = {}, onProgress, entries = [] } = options;
-  const statementAir = { ...air, publicEntries: [...air.publicEntries, ...entries] };
+  const statementAir = withPublicEntries(air, entries);
   const channel = startTranscript(key, publicValues, layout, salt, options.observe);
   const grind = async (step: Step, bits: number): Promise<Nonce> => {
     if (bits === 0) return [0, 0];
@@ -269,7 +269,7 @@ export async function prove(
   checkTraceShape(air, trace, publicValues);
   const logHeights = trace.map((table) => table.logHeight);
   const layout = proofLayout(air, parameters, logHeights);
-  const tooMany = checkUseCounts(air, logHeights, options.entries);
+  const tooMany = checkUseCounts(withPublicEntries(air, options.entries ?? []), logHeights);
   if (tooMany !== undefined) throw new CairnError<StarkErrorCode>('INVALID_TRACE', tooMany.message);
   const session = await options.backend.open({ air, parameters, layout, trace, publicValues });
   try {

@@ -120,6 +120,11 @@ export interface Air {
   readonly logComposition: number;
 }
 
+/** The AIR with the bus entries of one statement beside its own. */
+export function withPublicEntries(air: Air, entries: readonly PublicBusEntry[]): Air {
+  return { ...air, publicEntries: [...air.publicEntries, ...entries] };
+}
+
 /** The least height of a table: kernels work on four rows and on pairs of them. */
 export const MIN_LOG_HEIGHT = 4;
 /** The greatest height of a table; the domain of the proof adds the blow-up. */

@@ -5,7 +5,7 @@ import {
   SECURE_FIELD,
   tupleDenominator,
 } from '../air/evaluate.ts';
-import type { Air, PublicBusEntry } from '../air/ir.ts';
+import { type Air, type PublicBusEntry, withPublicEntries } from '../air/ir.ts';
 import type { ChannelEvent } from '../channel/channel.ts';
 import { doubleSecurePoint, doubleSecureX, type SecurePoint } from '../circle/circlePoint.ts';
 import { pointAtPosition } from '../circle/domain.ts';
@@ -67,14 +67,9 @@ function checkKeyHeights(key: VerifyingKey, layout: ProofLayout): Rejection | un
  * The greatest number of uses that heights allow on each bus. Below p, a tuple that no row yields can not have its uses
  * cancelled by wrapping around.
  */
-export function checkUseCounts(
-  air: Air,
-  logHeights: readonly number[],
-  entries: readonly PublicBusEntry[] = [],
-): Rejection | undefined {
-  const isUse = (b: number) => (entry: PublicBusEntry) => entry.bus === b && entry.kind === 'use';
+export function checkUseCounts(air: Air, logHeights: readonly number[]): Rejection | undefined {
   for (const [b, bus] of air.buses.entries()) {
-    let count = air.publicEntries.filter(isUse(b)).length + entries.filter(isUse(b)).length;
+    let count = air.publicEntries.filter((entry) => entry.bus === b && entry.kind === 'use').length;
     for (const [t, table] of air.tables.entries()) {
       count +=
         table.entries.filter((entry) => entry.bus === b && entry.kind === 'use').length * 2 ** logHeights[t]!;
@@ -90,10 +85,9 @@ export function publicLookupSum(
   air: Air,
   publicValues: readonly M31[],
   challenges: LookupChallenges,
-  entries: readonly PublicBusEntry[] = [],
 ): QM31 | undefined {
   let sum = ZERO;
-  for (const entry of [...air.publicEntries, ...entries]) {
+  for (const entry of air.publicEntries) {
     const tuple = entry.tuple.map((v) => liftM31('constant' in v ? v.constant : publicValues[v.publicCell]!));
     const denominator = tupleDenominator(air.buses[entry.bus]!.id, tuple, challenges);
     if (isZero(denominator)) return undefined;
@@ -109,10 +103,9 @@ export function checkLookupSum(
   publicValues: readonly M31[],
   lookup: LookupChallenges | undefined,
   claimedSums: readonly QM31[],
-  entries: readonly PublicBusEntry[] = [],
 ): Rejection | undefined {
   if (lookup === undefined) return undefined;
-  const publicSum = publicLookupSum(air, publicValues, lookup, entries);
+  const publicSum = publicLookupSum(air, publicValues, lookup);
   if (publicSum === undefined)
     return reject('DEGENERATE_CHALLENGE', 'a public tuple hits the look-up challenge');
   const total = claimedSums.reduce((sum, claimed) => add(sum, claimed), publicSum);
@@ -298,12 +291,13 @@ export function verify<S extends ProofStrength>(
   const decoded = decodeProof(air, key.parameters, bytes);
   if (!decoded.ok) return decoded;
   const { proof, layout } = decoded;
-  const badShape = checkKeyHeights(key, layout) ?? checkUseCounts(air, layout.logHeights, entries);
+  const statementAir = withPublicEntries(air, entries);
+  const badShape = checkKeyHeights(key, layout) ?? checkUseCounts(statementAir, layout.logHeights);
   if (badShape !== undefined) return badShape;
   const replayed = replayTranscript(key, publicValues, proof, layout, observe);
   if (!replayed.ok) return replayed;
   const { challenges } = replayed;
-  const badSum = checkLookupSum(air, publicValues, challenges.lookup, proof.claimedSums, entries);
+  const badSum = checkLookupSum(statementAir, publicValues, challenges.lookup, proof.claimedSums);
   if (badSum !== undefined) return badSum;
   if (!constraintsHold(key, publicValues, proof, layout, challenges)) {
     return reject('CONSTRAINTS', 'the samples do not fulfil the constraints at the out-of-domain point');
