@@ -1,9 +1,8 @@
 import { ecOp, STARK_CURVE } from '@cairn/primitives';
-import { anyM31 } from '@cairn/stark';
 import { requestChain } from '../../witness/fillChains.ts';
 import { TableColumns } from '../../witness/tableColumns.ts';
 import type { BuiltinTable } from '../builtinTable.ts';
-import { declareSegmentAddress } from '../segmentAddress.ts';
+import { declareInstanceCells, fillInstanceCells } from '../instanceCells.ts';
 import { INPUT_COUNT } from './chainTable.ts';
 import { double } from './pedersenPoints.ts';
 
@@ -26,11 +25,7 @@ export const ecOpTable: BuiltinTable = {
   ],
   declare(a, { buses, chains, start }) {
     a.table('ec_op', { logHeight: { min: 4, max: 18 }, padding: 'none' }, (t) => {
-      const address = declareSegmentAddress(t, start, CELLS.length);
-      const ids = CELLS.map((name) => t.free(`id ${name}`, anyM31, { reason: 'bound by memory' }));
-      ids.forEach((id, i) => {
-        t.use(`cell of ${CELLS[i]}`, buses.memory, [address.add(i), id], t.constant(1));
-      });
+      const ids = declareInstanceCells(t, buses, start, CELLS);
       t.use('p is on the curve', chains!.onCurve, ids.slice(0, 2), t.constant(1));
       t.use('q is on the curve', chains!.onCurve, ids.slice(2, 4), t.constant(1));
       t.use('ec_op', chains!.ecOp, ids, t.constant(1));
@@ -38,18 +33,10 @@ export const ecOpTable: BuiltinTable = {
   },
   fill({ memory, chains, tables }, start, logHeight) {
     const table = new TableColumns(logHeight);
-    const addresses = table.column('address');
-    const columns = CELLS.map((name) => table.column(`id ${name}`));
-    for (let row = 0; row < table.height; row++) {
-      const first = start + row * CELLS.length;
-      addresses[row] = first;
-      const ids = CELLS.map((_, i) => memory.read(first + i));
-      ids.forEach((id, i) => {
-        columns[i]![row] = id;
-      });
+    fillInstanceCells(table, memory, start, CELLS, (ids) => {
       chains.points.push([ids[0]!, ids[1]!], [ids[2]!, ids[3]!]);
       requestChain(chains.ecOps, ids.slice(0, INPUT_COUNT), ids.slice(INPUT_COUNT));
-    }
+    });
     tables.ec_op = table;
   },
 };
