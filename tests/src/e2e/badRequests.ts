@@ -73,12 +73,15 @@ export function badRequests(sequencer: Sequencer): {
   delete deploy.sender_address;
   delete deploy.account_deployment_data;
 
-  const invalid = (what: string, method: string, params: unknown, fix: string): BadRequest => ({
-    ...{ what, error: 'INVALID_PARAMS', method: `starknet_${method}`, params, fix },
-  });
   const bad = (error: string, what: string, method: string, params: unknown, fix: string): BadRequest => ({
-    ...{ what, error, method: `starknet_${method}`, params, fix },
+    what,
+    error,
+    method: `starknet_${method}`,
+    params,
+    fix,
   });
+  const invalid = (what: string, method: string, params: unknown, fix: string) =>
+    bad('INVALID_PARAMS', what, method, params, fix);
   const badTx = (
     error: string,
     what: string,
