@@ -18,6 +18,7 @@ export function sequencerConfig(config: Config, nowMs: number): SequencerConfig 
         ? { kind: 'interval', blockTimeMs: config.blockTimeMs }
         : { kind: config.blockMode },
     minGasPriceFri: BigInt(config.minL2GasPriceFri),
+    ...(config.sequencerKey === '' ? {} : { sequencerKey: BigInt(config.sequencerKey) }),
   };
 }
 

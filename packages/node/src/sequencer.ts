@@ -1,4 +1,4 @@
-import type { Felt } from '@cairn/primitives';
+import { type Felt, getPublicKey, sign } from '@cairn/primitives';
 import type { KeyValueEngine, StoredBlock } from '@cairn/storage';
 import { NodeBackend } from './backend/nodeBackend.ts';
 import { Chain } from './chain/chain.ts';
@@ -9,6 +9,7 @@ import { DevChain } from './dev/devChain.ts';
 import { DevClock } from './dev/devClock.ts';
 import { DevState } from './dev/devState.ts';
 import { Gateway } from './gateway/gateway.ts';
+import { devSequencerKey } from './genesis/devAccounts.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
 import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from './mempool/mempool.ts';
 import { type BlockMode, BlockProducer, type DroppedTransaction } from './producer/blockProducer.ts';
@@ -17,6 +18,8 @@ export interface SequencerConfig {
   genesis: GenesisConfig;
   blockMode: BlockMode;
   minGasPriceFri: bigint;
+  /** Private key that signs the blocks; by default one that everyone can compute from the seed. */
+  sequencerKey?: bigint;
   mempoolLimits?: MempoolLimits;
   clock?: Clock;
   onBlock?: (block: StoredBlock) => void;
@@ -88,7 +91,22 @@ export class Sequencer {
     this.mempool = mempool;
     this.producer = producer;
     this.gateway = gateway;
-    this.backend = new NodeBackend({ chain, mempool, producer, gateway, compiler, feed, dropped });
+    const { sequencerKey = devSequencerKey(config.genesis.seed) } = config;
+    const signer = {
+      publicKey: getPublicKey(sequencerKey),
+      sign: (blockHash: Felt) => sign(sequencerKey, blockHash),
+    };
+    this.backend = new NodeBackend({
+      chain,
+      mempool,
+      producer,
+      gateway,
+      compiler,
+      feed,
+      dropped,
+      signer,
+      clock,
+    });
   }
 
   /** Takes back what waited before a restart and starts making blocks. */

@@ -38,10 +38,13 @@ export interface PreConfirmedBlockView {
   kind: 'preConfirmed';
   finality: 'PRE_CONFIRMED';
   context: BlockContext;
-  transactions: readonly ExecutedTransaction[];
+  /** Each with what it alone changed. */
+  transactions: readonly (ExecutedTransaction & { stateDiff: StateDiff })[];
   stateDiff: StateDiff;
   /** Root of the latest closed block. */
   oldRoot: Felt;
+  /** Another one whenever the transactions so far are not those seen before with more behind them. */
+  identifier: Felt;
 }
 
 export type BlockView = ClosedBlockView | PreConfirmedBlockView;
@@ -169,6 +172,21 @@ export interface BlockName {
   hash: Felt;
 }
 
+/** Who signs the blocks of a chain. */
+export interface BlockSigner {
+  readonly publicKey: Felt;
+  /** Signs a block's hash. */
+  sign(blockHash: Felt): { r: Felt; s: Felt };
+}
+
+/** Contracts that clients of a chain must know. */
+export interface ChainContracts {
+  /** The core contract on L1; 0 where there is none. */
+  core: bigint;
+  strkToken: ContractAddress;
+  ethToken: ContractAddress;
+}
+
 /**
  * What the JSON-RPC server needs of a node. Methods throw CairnError; the codes they share with the
  * specification are mapped in `rpcErrors.ts`. Ids of unknown blocks throw `BLOCK_NOT_FOUND`.
@@ -176,6 +194,8 @@ export interface BlockName {
 export interface RpcBackend {
   /** Chain id as a short string. */
   readonly chainId: Felt;
+  readonly signer: BlockSigner;
+  readonly contracts: ChainContracts;
   latestBlock(): BlockName;
   /** Tells every event to `listener`, at once and in order, until the returned function is called. */
   onChainEvent(listener: (event: ChainEvent) => void): () => void;

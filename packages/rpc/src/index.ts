@@ -2,8 +2,10 @@ export type {
   AcceptedTransaction,
   BlockId,
   BlockName,
+  BlockSigner,
   BlockView,
   BroadcastTransaction,
+  ChainContracts,
   ChainEvent,
   ClosedBlockView,
   EventCursor,
@@ -47,6 +49,7 @@ export {
 export type { ErrorObserver } from './server/jsonRpc.ts';
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from './server/limits.ts';
 export { readBlockId, readClosedBlockId } from './wire/blockId.ts';
+export { readContractClass } from './wire/contractClass.ts';
 export {
   readAmount,
   readBoolean,

@@ -170,6 +170,12 @@ export function toJsonRpcError(error: unknown, allowed?: readonly SpecificationE
   return specificationError(name, dataOf(error));
 }
 
+/** The error of the specification that stands for this one, whichever method throws it. */
+export function specificationNameOf(error: CairnError): SpecificationErrorName {
+  if (error instanceof SpecificationError) return error.specificationName;
+  return MAPPING[error.code]?.[0] ?? 'UNEXPECTED_ERROR';
+}
+
 /** True for what no client can cause: errors without a code, and broken invariants. */
 export function isBug(error: unknown): boolean {
   return !(error instanceof CairnError) || error.code === 'INTERNAL';

@@ -174,9 +174,10 @@ const OPEN: PreConfirmedBlockView = {
     l1DaMode: 'BLOB',
     starknetVersion: '0.14.2',
   },
-  transactions: [{ transaction: INVOKE, receipt: receipt(OPEN_HASH) }],
+  transactions: [{ transaction: INVOKE, receipt: receipt(OPEN_HASH), stateDiff: diff() }],
   stateDiff: emptyStateDiff(),
   oldRoot: 0x2007n,
+  identifier: 0x1dn,
 };
 
 export const SIERRA_CLASS: SierraClass = {
@@ -279,6 +280,8 @@ const state: StateReader = {
 /** Keeps what it is asked, and throws `failure` instead of answering while that is set. */
 export class FakeBackend implements RpcBackend {
   readonly chainId = shortString('SN_TEST');
+  readonly signer = { publicKey: 0x9ben, sign: (blockHash: bigint) => ({ r: blockHash, s: 1n }) };
+  readonly contracts = { core: 0xc0den, strkToken: 0x57n, ethToken: 0xe7n };
   readonly submitted: BroadcastTransaction[] = [];
   readonly queries: EventQuery[] = [];
   readonly flags: SimulationFlags[] = [];

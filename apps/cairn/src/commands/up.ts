@@ -22,6 +22,7 @@ export function upCommand(program: Command): void {
     .action(async (options) => {
       const { config } = readSettings(options);
       const { json = false, quiet = false } = options;
+      const { sequencerKey: _, ...shownConfig } = config;
       if (!quiet && !json) process.stdout.write('cairn: starting a Starknet chain\n');
       if (config.dataDir) mkdirSync(config.dataDir, { recursive: true });
       const engine = config.dataDir ? new LmdbEngine(config.dataDir) : new MemoryEngine();
@@ -54,7 +55,7 @@ export function upCommand(program: Command): void {
             }),
           },
         ],
-        extraMethods: servesDevMethods(config) ? devMethods(sequencer.dev, config) : [],
+        extraMethods: servesDevMethods(config) ? devMethods(sequencer.dev, shownConfig) : [],
       });
       sequencer.start();
       onShutdown(async () => {

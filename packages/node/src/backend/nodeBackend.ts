@@ -17,8 +17,10 @@ import {
 import type {
   AcceptedTransaction,
   BlockId,
+  BlockSigner,
   BlockView,
   BroadcastTransaction,
+  ChainContracts,
   ChainEvent,
   EventCursor,
   EventQuery,
@@ -36,6 +38,7 @@ import { EventProbe, type StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainFeed } from '../chain/chainFeed.ts';
 import type { ClassCompiler } from '../classes/classCompiler.ts';
+import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import { codeSize, type Gateway } from '../gateway/gateway.ts';
 import type { Mempool } from '../mempool/mempool.ts';
@@ -51,6 +54,10 @@ export class NodeBackend implements RpcBackend {
   readonly #compiler: ClassCompiler;
   readonly #feed: ChainFeed;
   readonly #dropped: ReadonlyMap<Felt, DroppedTransaction>;
+  readonly signer: BlockSigner;
+  /** Open blocks only grow: each that was asked for has a number of its own, and those of an earlier process lie below. */
+  readonly #identifiers = new WeakMap<BlockExecutor, Felt>();
+  #nextIdentifier: Felt;
 
   constructor(parts: {
     chain: Chain;
@@ -61,6 +68,8 @@ export class NodeBackend implements RpcBackend {
     feed: ChainFeed;
     /** Transactions that were accepted and then could not enter any block. */
     dropped: ReadonlyMap<Felt, DroppedTransaction>;
+    signer: BlockSigner;
+    clock: Clock;
   }) {
     this.#chain = parts.chain;
     this.#mempool = parts.mempool;
@@ -69,10 +78,17 @@ export class NodeBackend implements RpcBackend {
     this.#compiler = parts.compiler;
     this.#feed = parts.feed;
     this.#dropped = parts.dropped;
+    this.signer = parts.signer;
+    this.#nextIdentifier = BigInt(Math.floor(parts.clock.nowMs()));
   }
 
   get chainId(): Felt {
     return this.#chain.info.chainId;
+  }
+
+  get contracts(): ChainContracts {
+    const { strkTokenAddress, ethTokenAddress } = this.#chain.info;
+    return { core: 0n, strkToken: strkTokenAddress, ethToken: ethTokenAddress };
   }
 
   latestBlock(): { number: number; hash: Felt } {
@@ -107,7 +123,17 @@ export class NodeBackend implements RpcBackend {
       transactions: executor.transactions,
       stateDiff: executor.state.diff(),
       oldRoot: this.#chain.head.block.header.stateRoot,
+      identifier: this.#identifierOf(executor),
     };
+  }
+
+  #identifierOf(executor: BlockExecutor): Felt {
+    let identifier = this.#identifiers.get(executor);
+    if (identifier === undefined) {
+      identifier = this.#nextIdentifier++;
+      this.#identifiers.set(executor, identifier);
+    }
+    return identifier;
   }
 
   state(id: BlockId): StateReader {

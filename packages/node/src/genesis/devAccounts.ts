@@ -26,9 +26,18 @@ export function faucetAccount(seed: number, accountClassHash: Felt): DevAccount 
   return accountOf(`cairn faucet ${seed}`, accountClassHash);
 }
 
-function accountOf(name: string, accountClassHash: Felt): DevAccount {
+/** The private key with which the sequencer of a seed signs its blocks. */
+export function devSequencerKey(seed: number): bigint {
+  return keyOf(`cairn sequencer ${seed}`);
+}
+
+function keyOf(name: string): bigint {
   const digest = starknetKeccak(new TextEncoder().encode(name));
-  const privateKey = (digest % (STARK_CURVE.order - 1n)) + 1n;
+  return (digest % (STARK_CURVE.order - 1n)) + 1n;
+}
+
+function accountOf(name: string, accountClassHash: Felt): DevAccount {
+  const privateKey = keyOf(name);
   const publicKey = getPublicKey(privateKey);
   const address = contractAddress({
     deployer: 0n,

@@ -21,10 +21,11 @@ export interface FeederTransaction {
  */
 export function parseFeederTransaction(json: unknown): FeederTransaction {
   const tx = asObject(json, 'transaction');
-  return { hash: asFelt(tx.transaction_hash, 'transaction_hash'), transaction: parseBody(tx) };
+  return { hash: asFelt(tx.transaction_hash, 'transaction_hash'), transaction: parseFeederBody(tx) };
 }
 
-function parseBody(tx: JsonObject): AnyTransaction {
+/** Reads a transaction without its hash. @throws CairnError `MALFORMED_FEEDER_JSON` */
+export function parseFeederBody(tx: JsonObject): AnyTransaction {
   const version = Number(asBigInt(tx.version ?? 0, 'version'));
   switch (asString(tx.type, 'type')) {
     case 'INVOKE_FUNCTION':

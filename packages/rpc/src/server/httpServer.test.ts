@@ -277,7 +277,7 @@ describe('pages', () => {
       starknet_spec_version: '0.10.2',
       rpc: ['/', '/rpc', '/rpc/v0_10', '/rpc/v0_9'],
       websocket: ['/', '/rpc', '/rpc/v0_10', '/rpc/v0_9', '/ws'],
-      routes: ['/', '/health', '/ready', '/is_alive', '/echo', '/broken'],
+      routes: ['/', '/health', '/ready', '/is_alive', '/feeder_gateway', '/gateway', '/echo', '/broken'],
     });
   });
 

@@ -1,15 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { CairnError, decodeShortString, formatFelt } from '@cairn/primitives';
 import type { RpcBackend } from '../backend.ts';
 import type { RpcErrorCode } from '../errors.ts';
+import { feederGateway } from '../feeder/feederGateway.ts';
+import { gateway } from '../feeder/gateway.ts';
 import type { Method } from '../method.ts';
 import { SPEC_VERSION } from '../methods/specVersion.ts';
 import { JSON_RPC_ERRORS } from '../rpcErrors.ts';
 import { RPC_VERSIONS, type RpcVersion } from '../versions/version.ts';
 import { type CallObserver, type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from './limits.ts';
-import { RateLimiter } from './rateLimiter.ts';
+import { RateLimiter, type TokenBucket } from './rateLimiter.ts';
 import { readBody } from './readBody.ts';
 import { SocketServer } from './webSocket.ts';
 
@@ -20,6 +24,9 @@ const SOCKET_PATHS: readonly string[] = RPC_VERSIONS.flatMap(({ socketPaths }) =
 /** Paths of pages for people and probes. */
 const PAGE_PATHS: readonly string[] = ['/', '/health', '/ready', '/is_alive'];
 const JSON_TYPE = 'application/json';
+
+/** Replies from this size on are packed for clients that take gzip. */
+const GZIP_BYTE_COUNT = 1_024;
 
 /** How long {@link RpcServer.close} waits for answers on their way. */
 const CLOSE_GRACE_MS = 2_000;
@@ -44,6 +51,8 @@ export interface HttpReply {
 /** Something else to serve on the same port, at `path` and below. */
 export interface HttpRoute {
   path: string;
+  /** Units a request costs its client; 0 by default. */
+  cost?: number;
   handle(request: HttpRequest): HttpReply | Promise<HttpReply>;
 }
 
@@ -69,7 +78,7 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
-/** Serves JSON-RPC over HTTP and WebSocket. @throws CairnError `PORT_IN_USE`, `DUPLICATE_METHOD` */
+/** Serves JSON-RPC over HTTP and WebSocket, and the gateways that other nodes use. @throws CairnError `PORT_IN_USE`, `DUPLICATE_METHOD` */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
   const onError = harmless(options.onError);
@@ -80,7 +89,12 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     return { ...version, methods, dispatcher };
   });
   const clients = new RateLimiter(limits.rate);
-  const handler = new HttpHandler(services, { ...options, limits, clients, onError });
+  const routes = [
+    feederGateway(options.backend, onError),
+    gateway(options.backend, onError),
+    ...(options.routes ?? []),
+  ];
+  const handler = new HttpHandler(services, { ...options, routes, limits, clients, onError });
   const server = createServer((request, response) => void handler.handle(request, response));
   const sockets = new SocketServer({ backend: options.backend, limits, clients, onError, onCall });
   server.on('upgrade', (request, socket, head) => {
@@ -114,6 +128,7 @@ function harmless(observer: ErrorObserver | undefined): ErrorObserver {
 type RpcService = RpcVersion & { readonly dispatcher: JsonRpcDispatcher };
 
 type HttpHandlerOptions = RpcServerOptions & {
+  routes: readonly HttpRoute[];
   limits: RpcLimits;
   clients: RateLimiter;
   onError: ErrorObserver;
@@ -146,12 +161,17 @@ class HttpHandler {
     const { path, query } = pathOf(request);
     const method = request.method ?? 'GET';
     if (method === 'OPTIONS') return send(response, 204, '', '');
-    const route = this.#options.routes?.find((r) => path === r.path || path.startsWith(`${r.path}/`));
+    const route = this.#options.routes.find((r) => path === r.path || path.startsWith(`${r.path}/`));
     if (route) {
+      const waitMs = this.#client(request).take(route.cost ?? 0);
+      if (waitMs > 0) {
+        response.setHeader('retry-after', Math.ceil(waitMs / 1000));
+        return send(response, 429, 'text/plain', `too many requests: wait ${waitMs} ms`);
+      }
       const body = await this.#body(request, response);
       if (body === undefined) return;
       const reply = await route.handle({ method, path, query: new URLSearchParams(query), body });
-      return send(response, reply.status, reply.contentType, reply.body);
+      return sendReply(request, response, reply);
     }
     const service = this.#services.find(({ paths }) => paths.includes(path));
     if (service && method === 'POST') return this.#answerRpc(service, request, response);
@@ -174,10 +194,13 @@ class HttpHandler {
     response.setHeader('x-starknet-spec-version', specVersion);
     const body = await this.#body(request, response);
     if (body === undefined) return;
-    const client = this.#options.clients.client(request.socket.remoteAddress ?? '');
-    const answer = await dispatcher.answer(body, client);
+    const answer = await dispatcher.answer(body, this.#client(request));
     if (answer === undefined) return send(response, 204, '', '');
     send(response, 200, JSON_TYPE, answer);
+  }
+
+  #client(request: IncomingMessage): TokenBucket {
+    return this.#options.clients.client(request.socket.remoteAddress ?? '');
   }
 
   /** The body; undefined when it was too long, which is then answered already. */
@@ -208,7 +231,7 @@ class HttpHandler {
   }
 
   #description() {
-    const { backend, routes = [] } = this.#options;
+    const { backend, routes } = this.#options;
     return {
       name: 'cairn',
       chain_id: decodeShortString(backend.chainId) ?? formatFelt(backend.chainId),
@@ -225,6 +248,20 @@ class HttpHandler {
 function pathOf(request: IncomingMessage): { path: string; query: string } {
   const [target = '/', query = ''] = (request.url ?? '/').split('?', 2);
   return { path: target.length > 1 && target.endsWith('/') ? target.slice(0, -1) : target, query };
+}
+
+/** Sends the reply of a route, packed where that is worth it. */
+async function sendReply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: HttpReply,
+): Promise<void> {
+  const { status, contentType, body } = reply;
+  const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  if (!takesGzip || body.length < GZIP_BYTE_COUNT) return send(response, status, contentType, body);
+  const packed = await promisify(gzip)(body);
+  response.setHeader('content-encoding', 'gzip');
+  send(response, status, contentType, packed);
 }
 
 function send(

@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 
-/** The body of a request as text; undefined when it is longer than allowed. The rest is then thrown away. */
+/**
+ * The body of a request as text, unpacked when it comes as gzip; undefined when it is longer than allowed. The rest
+ * is then thrown away.
+ */
 export async function readBody(request: IncomingMessage, maxByteCount: number): Promise<string | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > maxByteCount) return discard(request);
   const chunks: Buffer[] = [];
@@ -11,7 +16,16 @@ export async function readBody(request: IncomingMessage, maxByteCount: number): 
     if (byteCount > maxByteCount) return discard(request);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  if (request.headers['content-encoding'] !== 'gzip') return body.toString('utf8');
+  try {
+    return String(await promisify(gunzip)(body, { maxOutputLength: maxByteCount }));
+  } catch (error) {
+    // What is no gzip is read as it is: whoever parses it says what is wrong.
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      ? undefined
+      : body.toString('utf8');
+  }
 }
 
 /** Reads on without keeping anything: a client that is still sending would not see the answer otherwise. */

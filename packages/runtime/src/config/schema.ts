@@ -27,6 +27,11 @@ export const CONFIG_FIELDS = {
   protocolVersion: field(z.enum(['0.14.2', '0.14.4']), '0.14.2', 'Starknet version of the blocks'),
   dataDir: field(z.string(), '', 'folder to keep the chain in; empty keeps it in memory'),
   seed: field(count(2 ** 32 - 1), 0, 'seed of the funded accounts'),
+  sequencerKey: field(
+    z.string().regex(/^(0x[0-9a-fA-F]{1,63})?$/, 'expected 0x and up to 63 hex digits'),
+    '',
+    'private key that signs the blocks; empty takes one that everyone can compute from the seed',
+  ),
   accounts: field(count(1_000), 10, 'number of funded accounts'),
   blockMode: field(
     z.enum(['transaction', 'interval', 'demand']),
