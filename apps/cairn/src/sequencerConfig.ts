@@ -1,12 +1,13 @@
-import type { SequencerConfig } from '@cairn/node';
+import type { ForkPoint, SequencerConfig } from '@cairn/node';
 import type { GasPrices } from '@cairn/protocol';
 import type { Config } from '@cairn/runtime';
 
 /** The sequencer's part of the settings. */
-export function sequencerConfig(config: Config, nowMs: number): SequencerConfig {
+export function sequencerConfig(config: Config, nowMs: number, fork?: ForkPoint): SequencerConfig {
   return {
+    ...(fork ? { fork } : {}),
     genesis: {
-      chainId: config.chainId,
+      chainId: chainName(config, fork),
       starknetVersion: config.protocolVersion,
       seed: config.seed,
       accountCount: config.accounts,
@@ -20,6 +21,11 @@ export function sequencerConfig(config: Config, nowMs: number): SequencerConfig 
     minGasPriceFri: BigInt(config.minL2GasPriceFri),
     ...(config.sequencerKey === '' ? {} : { sequencerKey: BigInt(config.sequencerKey) }),
   };
+}
+
+/** A fork keeps the name of its chain: transactions are signed for it. */
+export function chainName(config: Config, fork?: ForkPoint): string {
+  return fork?.chainId ?? config.chainId;
 }
 
 /** Prices of the first block; wei and fri at a fixed rate. */

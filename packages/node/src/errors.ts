@@ -18,4 +18,10 @@ export type NodeErrorCode =
   | 'UNKNOWN_SNAPSHOT'
   | 'DUMP_UNREADABLE'
   | 'PROOF_UNAVAILABLE'
+  /** The node whose chain is forked does not answer. */
+  | 'FORK_ORIGIN_UNREACHABLE'
+  /** It answers, but not with what was asked for. */
+  | 'FORK_ORIGIN_REFUSED'
+  /** What it answers does not hash to what it must. */
+  | 'FORK_ORIGIN_DISHONEST'
   | 'UNSUPPORTED';

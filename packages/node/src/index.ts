@@ -4,6 +4,7 @@ export { type Clock, SYSTEM_CLOCK } from './clock.ts';
 export { DevChain } from './dev/devChain.ts';
 export { devMethods } from './dev/devMethods.ts';
 export type { NodeErrorCode } from './errors.ts';
+export { askOrigin, type ForkPoint, openForkPoint } from './fork/forkPoint.ts';
 export { Gateway } from './gateway/gateway.ts';
 export type { DevAccount } from './genesis/devAccounts.ts';
 export {

@@ -8,6 +8,7 @@ import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { DevChain } from './dev/devChain.ts';
 import { DevClock } from './dev/devClock.ts';
 import { DevState } from './dev/devState.ts';
+import type { ForkPoint } from './fork/forkPoint.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { devSequencerKey } from './genesis/devAccounts.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
@@ -16,6 +17,8 @@ import { type BlockMode, BlockProducer, type DroppedTransaction } from './produc
 
 export interface SequencerConfig {
   genesis: GenesisConfig;
+  /** The block of another chain to go on from. */
+  fork?: ForkPoint;
   blockMode: BlockMode;
   minGasPriceFri: bigint;
   /** Private key that signs the blocks; by default one that everyone can compute from the seed. */
@@ -44,7 +47,7 @@ export class Sequencer {
   constructor(engine: KeyValueEngine, config: SequencerConfig) {
     const clock = new DevClock(config.clock ?? SYSTEM_CLOCK);
     const devState = new DevState();
-    const chain = Chain.open(engine, config.genesis);
+    const chain = Chain.open(engine, config.genesis, config.fork);
     const mempool = new Mempool(config.mempoolLimits ?? DEFAULT_MEMPOOL_LIMITS);
     const dropped = new Map<Felt, DroppedTransaction>();
     const feed = new ChainFeed((error) => config.onError?.(error));
@@ -118,6 +121,6 @@ export class Sequencer {
   async stop(): Promise<void> {
     this.producer.stop();
     await this.#compiler.close();
-    await this.chain.store.close();
+    await this.chain.close();
   }
 }

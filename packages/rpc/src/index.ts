@@ -48,6 +48,7 @@ export {
 } from './server/httpServer.ts';
 export type { ErrorObserver } from './server/jsonRpc.ts';
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from './server/limits.ts';
+export { readHeader } from './wire/block.ts';
 export { readBlockId, readClosedBlockId } from './wire/blockId.ts';
 export { readContractClass } from './wire/contractClass.ts';
 export {
@@ -61,3 +62,4 @@ export {
   readString,
 } from './wire/read.ts';
 export { readStateDiff } from './wire/stateDiff.ts';
+export { readStorageProof } from './wire/storageProof.ts';

@@ -48,6 +48,7 @@ function found<T>(value: T | undefined, leaf: Felt): T {
     throw new CairnError(
       'MISSING_TRIE_NODE',
       `content of trie leaf 0x${leaf.toString(16)} is not in the store`,
+      { details: { hash: leaf } },
     );
   }
   return value;

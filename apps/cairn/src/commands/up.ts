@@ -1,12 +1,20 @@
 import { mkdirSync } from 'node:fs';
-import { devMethods, ETH_TOKEN, Sequencer, STRK_TOKEN, UNIVERSAL_DEPLOYER } from '@cairn/node';
+import {
+  askOrigin,
+  devMethods,
+  ETH_TOKEN,
+  openForkPoint,
+  Sequencer,
+  STRK_TOKEN,
+  UNIVERSAL_DEPLOYER,
+} from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
 import { startRpcServer } from '@cairn/rpc';
 import { type Config, Metrics, onShutdown } from '@cairn/runtime';
 import { LmdbEngine, MemoryEngine } from '@cairn/storage';
 import type { Command } from 'commander';
 import { errorText, print } from '../output.ts';
-import { sequencerConfig } from '../sequencerConfig.ts';
+import { chainName, sequencerConfig } from '../sequencerConfig.ts';
 import { addSettings, readSettings } from '../settings.ts';
 
 /** Accounts shown at start; the rest by `cairn accounts`. */
@@ -26,8 +34,12 @@ export function upCommand(program: Command): void {
       if (!quiet && !json) process.stdout.write('cairn: starting a Starknet chain\n');
       if (config.dataDir) mkdirSync(config.dataDir, { recursive: true });
       const engine = config.dataDir ? new LmdbEngine(config.dataDir) : new MemoryEngine();
+      const fork =
+        config.forkUrl === ''
+          ? undefined
+          : await openForkPoint(engine, config.forkUrl, forkBlock(config.forkBlock));
       const sequencer = new Sequencer(engine, {
-        ...sequencerConfig(config, Date.now()),
+        ...sequencerConfig(config, Date.now(), fork),
         onError: (error) => process.stderr.write(`${errorText(error)}\n`),
         onDrop: ({ hash, reason }) =>
           process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
@@ -44,6 +56,7 @@ export function upCommand(program: Command): void {
         host: config.host,
         port: config.port,
         limits: { rate: { unitsPerSecond: config.rateLimit, burstUnits: BURST_SECONDS * config.rateLimit } },
+        ...(fork ? { elsewhere: askOrigin(fork) } : {}),
         onCall: (method, seconds, code) => metrics.callAnswered(method, seconds, code),
         routes: [
           {
@@ -69,7 +82,7 @@ export function upCommand(program: Command): void {
       const ready = {
         event: 'ready',
         rpc: server.url,
-        chainId: config.chainId,
+        chainId: chainName(config, fork),
         protocolVersion: config.protocolVersion,
         dataDir: config.dataDir || null,
         strkToken: formatFelt(STRK_TOKEN),
@@ -87,6 +100,7 @@ export function upCommand(program: Command): void {
           `  STRK       ${ready.strkToken}`,
           `  ETH        ${ready.ethToken}`,
           `  deployer   ${ready.universalDeployer}`,
+          ...(fork ? [`  fork       of ${fork.url} behind block ${fork.header.blockNumber}`] : []),
           `  data       ${ready.dataDir ?? 'in memory, gone when this stops (--data-dir keeps it)'}`,
           '',
           '  funded accounts (keys are public: never use them elsewhere)',
@@ -101,6 +115,10 @@ export function upCommand(program: Command): void {
         ].join('\n'),
       );
     });
+}
+
+function forkBlock(text: string): number | 'latest' {
+  return text === 'latest' ? text : Number(text);
 }
 
 /** Dev verbs are for the owner of the chain: by default they are closed to other machines. */

@@ -33,7 +33,7 @@ import type {
   TransactionStatusView,
   TransactionView,
 } from '@cairn/rpc';
-import { addTrieProof, type ProofNodes, StateOverlay, type StateReader, TrieState } from '@cairn/state';
+import { addTrieProof, type ProofNodes, StateOverlay, type StateReader } from '@cairn/state';
 import { EventProbe, type StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainFeed } from '../chain/chainFeed.ts';
@@ -104,8 +104,7 @@ export class NodeBackend implements RpcBackend {
     const stored = this.#stored(id);
     if (stored) {
       const { header, transactions } = stored.block;
-      const parent = header.blockNumber === 0 ? undefined : this.#chain.store.block(header.blockNumber - 1);
-      const oldRoot = parent?.block.header.stateRoot ?? 0n;
+      const oldRoot = this.#chain.before(header.blockNumber).stateRoot;
       return {
         kind: 'closed',
         finality: 'ACCEPTED_ON_L2',
@@ -138,7 +137,7 @@ export class NodeBackend implements RpcBackend {
 
   state(id: BlockId): StateReader {
     const stored = this.#stored(id);
-    return stored ? new TrieState(stored.roots, this.#chain.store) : this.#producer.preConfirmed.state;
+    return stored ? this.#chain.stateOf(stored.roots) : this.#producer.preConfirmed.state;
   }
 
   transaction(hash: Felt): TransactionView | undefined {
@@ -194,7 +193,7 @@ export class NodeBackend implements RpcBackend {
   events(query: EventQuery): { events: EventView[]; next?: EventCursor } {
     const last = this.#chain.head.block.header.blockNumber;
     const numberOf = (id: BlockId): number => this.#stored(id)?.block.header.blockNumber ?? last + 1;
-    const from = query.from ? numberOf(query.from) : 0;
+    const from = query.from ? numberOf(query.from) : this.#chain.firstNumber;
     const to = query.to ? numberOf(query.to) : last + 1;
     const probe = new EventProbe(query);
     return findEvents(
@@ -212,7 +211,8 @@ export class NodeBackend implements RpcBackend {
       throw new CairnError<NodeErrorCode>('PROOF_UNAVAILABLE', 'the block being built has no state root yet');
     const { roots, block } = stored;
     const { store } = this.#chain;
-    const state = new TrieState(roots, store);
+    this.#chain.origin?.fetch(request);
+    const state = this.#chain.stateOf(roots);
     const prove = (root: Felt, keys: readonly Felt[]): ProofNodes => {
       const nodes: ProofNodes = new Map();
       for (const key of keys) addTrieProof(nodes, root, key, store);
@@ -388,7 +388,7 @@ export class NodeBackend implements RpcBackend {
   #replay({ block }: StoredBlock, count: number): { transactionHash: Felt; execution: ExecutionView }[] {
     const { header, transactions } = block;
     if (transactions.length === 0) return [];
-    const parent = this.#chain.stateAt(header.blockNumber - 1)!;
+    const parent = this.#chain.stateOf(this.#chain.before(header.blockNumber).roots);
     const environment = this.#chain.environment(header);
     const executor = new BlockExecutor(parent, environment, this.#chain.readableHash(header.blockNumber));
     return transactions.slice(0, count).map(({ transaction, receipt }) => {

@@ -1,5 +1,5 @@
 import type { ChainInfo, ExecutionEnvironment } from '@cairn/execution';
-import { allocateAliases } from '@cairn/execution';
+import { allocateAliases, storeBlockHash } from '@cairn/execution';
 import { CairnError, type Felt, formatFelt, shortString } from '@cairn/primitives';
 import {
   type Block,
@@ -7,6 +7,7 @@ import {
   type BlockHeader,
   blockHash,
   type ExecutedTransaction,
+  emptyStateDiff,
   eventCommitment,
   receiptCommitment,
   type StateDiff,
@@ -23,16 +24,20 @@ import {
   EMPTY_STATE,
   StateOverlay,
   type StateReader,
+  type StateRoots,
   TrieState,
 } from '@cairn/state';
 import { ChainStore, type KeyValueEngine, type StoredBlock, type StoredClass } from '@cairn/storage';
 import type { NodeErrorCode } from '../errors.ts';
+import { ForkOrigin, ForkState } from '../fork/forkOrigin.ts';
+import type { ForkPoint } from '../fork/forkPoint.ts';
 import {
   buildGenesisState,
   ETH_TOKEN,
   type GenesisConfig,
   type GenesisContents,
   genesisContents,
+  genesisKeys,
   SEQUENCER_ADDRESS,
   STRK_TOKEN,
 } from '../genesis/genesis.ts';
@@ -45,30 +50,48 @@ export class Chain {
   readonly info: ChainInfo;
   readonly constants: VersionedConstants;
   readonly genesis: GenesisContents;
+  /** What a fork grows on. */
+  readonly origin: ForkOrigin | undefined;
   #head: StoredBlock;
   #headState: TrieState;
 
-  private constructor(store: ChainStore, classes: ClassLibrary, config: GenesisConfig, head: StoredBlock) {
-    this.store = store;
-    this.classes = classes;
+  private constructor(ground: Ground, config: GenesisConfig, head: StoredBlock) {
+    this.store = ground.store;
+    this.classes = ground.classes;
+    this.origin = ground.origin;
     this.info = chainInfo(config);
     this.constants = versionedConstants(config.starknetVersion);
     this.genesis = genesisContents(config);
     this.#head = head;
-    this.#headState = new TrieState(head.roots, store);
+    this.#headState = stateOf(head.roots, ground);
   }
 
   /**
-   * Opens the chain of a database, making its genesis block when there is none.
+   * Opens the chain of a database, making its first block when there is none: block 0, or the one behind `fork`.
    * @throws CairnError `CHAIN_MISMATCH` when the database holds another chain.
    */
-  static open(engine: KeyValueEngine, config: GenesisConfig): Chain {
+  static open(engine: KeyValueEngine, config: GenesisConfig, fork?: ForkPoint): Chain {
     const { chainId, starknetVersion, seed, accountCount } = config;
-    const store = new ChainStore(engine, JSON.stringify({ chainId, starknetVersion, seed, accountCount }));
-    const classes = new ClassLibrary(store);
+    const forkedBlock = fork && { fork: formatFelt(fork.header.blockHash) };
+    const store = new ChainStore(
+      engine,
+      JSON.stringify({ chainId, starknetVersion, seed, accountCount, ...forkedBlock }),
+    );
+    const origin = fork && new ForkOrigin(fork, store);
+    const ground = { store, origin, classes: new ClassLibrary(store, origin) };
     const headNumber = store.headNumber();
-    const head = headNumber === undefined ? createGenesis(store, classes, config) : store.block(headNumber)!;
-    return new Chain(store, classes, config, head);
+    const head = headNumber === undefined ? createFirstBlock(ground, config) : store.block(headNumber)!;
+    return new Chain(ground, config, head);
+  }
+
+  /** Number of the first block of this chain's own: 0, or the one behind the fork point. */
+  get firstNumber(): number {
+    return firstNumber(this.origin);
+  }
+
+  async close(): Promise<void> {
+    await this.origin?.close();
+    await this.store.close();
   }
 
   get head(): StoredBlock {
@@ -80,10 +103,15 @@ export class Chain {
     return this.#headState;
   }
 
-  /** State after block `number`, undefined when there is no such block. */
-  stateAt(number: number): TrieState | undefined {
-    const stored = this.store.block(number);
-    return stored && new TrieState(stored.roots, this.store);
+  /** The state of these roots. */
+  stateOf(roots: StateRoots): TrieState {
+    return stateOf(roots, this);
+  }
+
+  /** Roots before block `number`, with its root in the header of the block before it. */
+  before(number: number): { roots: StateRoots; stateRoot: Felt } {
+    const parent = parentOf(number, this);
+    return { roots: parent?.roots ?? EMPTY_ROOTS, stateRoot: parent?.block.header.stateRoot ?? 0n };
   }
 
   environment(block: BlockContext): ExecutionEnvironment {
@@ -93,7 +121,8 @@ export class Chain {
   /** Hash that becomes readable in block `blockNumber`. */
   readableHash(blockNumber: number): Felt | undefined {
     const number = blockNumber - this.constants.storedBlockHashBuffer;
-    return number < 0 ? undefined : this.store.block(number)?.block.header.blockHash;
+    if (number < 0) return undefined;
+    return this.store.block(number)?.block.header.blockHash ?? this.origin?.point.hashes.get(number);
   }
 
   /** Appends a block on top of the head. */
@@ -103,7 +132,7 @@ export class Chain {
     stateDiff: StateDiff,
     classes: ReadonlyMap<Felt, StoredClass>,
   ): StoredBlock {
-    this.#setHead(appendBlock(this.store, this.#head, context, transactions, stateDiff, classes));
+    this.#setHead(appendBlock(this, this.#head, context, transactions, stateDiff, classes));
     for (const classHash of classes.keys()) this.classes.dropUndeclared(classHash);
     return this.#head;
   }
@@ -115,17 +144,21 @@ export class Chain {
   }
 
   /**
-   * Replaces all blocks by others, the first of them number 0, computing their roots and hashes anew.
+   * Replaces all blocks by others, the first of them number {@link firstNumber}, computing their roots and hashes anew.
    * @throws CairnError `INVALID_DUMP` when a hash is not the one given; the chain is then as it was.
    */
   load(blocks: readonly LoadedBlock[], classes: ReadonlyMap<Felt, StoredClass>): void {
     const before = this.#head.block.header.blockNumber;
-    const replaced = Array.from({ length: before + 1 }, (_, number) => this.store.block(number)!);
+    const { firstNumber } = this;
+    const replaced = Array.from(
+      { length: before + 1 - firstNumber },
+      (_, i) => this.store.block(firstNumber + i)!,
+    );
     const put = (list: readonly LoadedBlock[], declared: ReadonlyMap<Felt, StoredClass>): StoredBlock => {
-      let head: StoredBlock | undefined;
+      let head = parentOf(firstNumber, this);
       for (const { block, stateDiff } of list) {
         const own = new Map([...stateDiff.declaredClasses.keys()].flatMap((hash) => entry(declared, hash)));
-        head = appendBlock(this.store, head, block.header, block.transactions, stateDiff, own);
+        head = appendBlock(this, head, block.header, block.transactions, stateDiff, own);
         if (head.block.header.blockHash !== block.header.blockHash)
           throw new CairnError<NodeErrorCode>(
             'INVALID_DUMP',
@@ -145,8 +178,31 @@ export class Chain {
 
   #setHead(head: StoredBlock): void {
     this.#head = head;
-    this.#headState = new TrieState(head.roots, this.store);
+    this.#headState = this.stateOf(head.roots);
   }
+}
+
+/** What the blocks of a chain stand on. */
+interface Ground {
+  readonly store: ChainStore;
+  readonly classes: ClassLibrary;
+  readonly origin: ForkOrigin | undefined;
+}
+
+function stateOf(roots: StateRoots, { store, origin }: Ground): TrieState {
+  return origin ? new ForkState(roots, store, origin) : new TrieState(roots, store);
+}
+
+function firstNumber(origin: ForkOrigin | undefined): number {
+  return origin ? origin.point.header.blockNumber + 1 : 0;
+}
+
+/** The block before block `number`; the fork point has no transactions here. */
+function parentOf(number: number, { store, origin }: Ground): StoredBlock | undefined {
+  if (origin === undefined || number > firstNumber(origin))
+    return number === 0 ? undefined : store.block(number - 1);
+  const { header, roots } = origin.point;
+  return { block: { header, transactions: [] }, stateDiff: emptyStateDiff(), roots };
 }
 
 /** A block as a dump has it: what cannot be computed from the others. */
@@ -161,46 +217,57 @@ function chainInfo(config: GenesisConfig): ChainInfo {
   return { chainId: shortString(config.chainId), strkTokenAddress: STRK_TOKEN, ethTokenAddress: ETH_TOKEN };
 }
 
-/** Block 0: no transactions, and a state diff that declares and deploys what a chain starts with. */
-function createGenesis(store: ChainStore, classes: ClassLibrary, config: GenesisConfig): StoredBlock {
+/**
+ * The first block: no transactions, and a state diff that declares and deploys what a chain starts with; on a fork, what
+ * of it is not there yet.
+ */
+function createFirstBlock(ground: Ground, config: GenesisConfig): StoredBlock {
   const contents = genesisContents(config);
+  const number = firstNumber(ground.origin);
+  const parent = parentOf(number, ground);
   const context: BlockContext = {
-    blockNumber: 0,
-    timestamp: config.timestamp,
+    blockNumber: number,
+    timestamp: Math.max(config.timestamp, parent?.block.header.timestamp ?? 0),
     sequencerAddress: SEQUENCER_ADDRESS,
-    gasPrices: config.gasPrices,
-    l1DaMode: 'BLOB',
+    gasPrices: parent?.block.header.gasPrices ?? config.gasPrices,
+    l1DaMode: parent?.block.header.l1DaMode ?? 'BLOB',
     starknetVersion: config.starknetVersion,
   };
+  const { classes, origin } = ground;
+  origin?.fetch(genesisKeys(contents));
+  const before = parent ? stateOf(parent.roots, ground) : EMPTY_STATE;
+  const state = new StateOverlay(before);
   const declared = new Map<Felt, StoredClass>();
   for (const { classHash, stored } of Object.values(contents.classes)) {
+    if (before.compiledClassHash(classHash) !== 0n) continue;
     declared.set(classHash, stored);
     classes.addUndeclared(classHash, stored);
   }
-  const state = new StateOverlay(EMPTY_STATE);
-  const environment = {
-    block: context,
-    chain: chainInfo(config),
-    constants: versionedConstants(config.starknetVersion),
-    classes,
-  };
+  const constants = versionedConstants(config.starknetVersion);
+  const environment = { block: context, chain: chainInfo(config), constants, classes };
+  if (origin) {
+    const oldHash = origin.point.hashes.get(number - constants.storedBlockHashBuffer);
+    if (oldHash !== undefined) storeBlockHash(state, number, oldHash, constants);
+  }
   buildGenesisState(contents, environment, state);
   allocateAliases(state);
-  const block = appendBlock(store, undefined, context, [], state.diff(), declared);
+  const block = appendBlock(ground, parent, context, [], state.diff(), declared);
   for (const classHash of declared.keys()) classes.dropUndeclared(classHash);
   return block;
 }
 
 /** Computes roots, commitments and hash of the block after `parent` and stores it. */
 function appendBlock(
-  store: ChainStore,
+  { store, origin }: Ground,
   parent: StoredBlock | undefined,
   context: BlockContext,
   transactions: readonly ExecutedTransaction[],
   stateDiff: StateDiff,
   classes: ReadonlyMap<Felt, StoredClass>,
 ): StoredBlock {
-  const { roots, batch } = applyStateDiff(parent?.roots ?? EMPTY_ROOTS, stateDiff, store);
+  const before = parent?.roots ?? EMPTY_ROOTS;
+  const apply = () => applyStateDiff(before, stateDiff, store);
+  const { roots, batch } = origin ? origin.completeDiff(before, stateDiff, apply) : apply();
   const receipts = transactions.map(({ receipt }) => receipt);
   const version = context.starknetVersion;
   const header: Omit<BlockHeader, 'blockHash'> = {

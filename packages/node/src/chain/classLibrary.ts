@@ -3,14 +3,22 @@ import type { ClassSource, ExecutableClass } from '@cairn/execution';
 import type { ClassHash } from '@cairn/primitives';
 import type { ChainStore, StoredClass } from '@cairn/storage';
 
+/** Holds classes that were declared elsewhere. */
+export interface ClassOrigin {
+  storedClass(classHash: ClassHash): StoredClass | undefined;
+}
+
 /** Classes ready to run: those of the chain, and those of declares on their way into it. */
 export class ClassLibrary implements ClassSource {
   readonly #store: ChainStore;
+  readonly #origin: ClassOrigin | undefined;
   readonly #executable = new Map<ClassHash, ExecutableClass>();
   readonly #undeclared = new Map<ClassHash, StoredClass>();
 
-  constructor(store: ChainStore) {
+  /** @param origin where classes are that the store does not have. */
+  constructor(store: ChainStore, origin?: ClassOrigin) {
     this.#store = store;
+    this.#origin = origin;
   }
 
   executableClass(classHash: ClassHash): ExecutableClass | undefined {
@@ -25,7 +33,11 @@ export class ClassLibrary implements ClassSource {
   }
 
   storedClass(classHash: ClassHash): StoredClass | undefined {
-    return this.#undeclared.get(classHash) ?? this.#store.storedClass(classHash);
+    return (
+      this.#undeclared.get(classHash) ??
+      this.#store.storedClass(classHash) ??
+      this.#origin?.storedClass(classHash)
+    );
   }
 
   /** Makes the class of an accepted declare available before a block holds it. */

@@ -46,10 +46,10 @@ export class DevChain {
   abortBlocks(first: number): Felt[] {
     const { chain, feed } = this.parts;
     const last = chain.head.block.header.blockNumber;
-    if (first < 1 || first > last)
+    if (first <= chain.firstNumber || first > last)
       throw new CairnError<NodeErrorCode>(
         'BLOCK_NOT_FOUND',
-        `blocks to take back: got the first ${first}, expected 1 to ${last}`,
+        `blocks to take back: got the first ${first}, expected ${chain.firstNumber + 1} to ${last}`,
       );
     const hashes: Felt[] = [];
     for (let number = last; number >= first; number--)
@@ -92,13 +92,14 @@ export class DevChain {
     });
   }
 
-  /** Starts the chain again behind its genesis block. */
+  /** Starts the chain again behind its first block. */
   restart(): void {
     const { chain, clock, state } = this.parts;
     clock.reset();
     state.reset();
-    if (chain.head.block.header.blockNumber > 0) this.abortBlocks(1);
-    else this.#revertTo(0);
+    const { firstNumber } = chain;
+    if (chain.head.block.header.blockNumber > firstNumber) this.abortBlocks(firstNumber + 1);
+    else this.#revertTo(firstNumber);
   }
 
   #revertTo(number: number): void {

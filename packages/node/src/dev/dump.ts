@@ -18,7 +18,7 @@ interface Dump {
 export function writeDump(chain: Chain): Promise<Uint8Array> {
   const blocks: LoadedBlock[] = [];
   const classes = new Map<Felt, StoredClass>();
-  for (let number = 0; number <= chain.head.block.header.blockNumber; number++) {
+  for (let number = chain.firstNumber; number <= chain.head.block.header.blockNumber; number++) {
     const { block, stateDiff } = chain.store.block(number)!;
     blocks.push({ block, stateDiff });
     for (const hash of stateDiff.declaredClasses.keys()) {

@@ -1,7 +1,13 @@
-import { type ExecutionEnvironment, executeSystemCall, executeSystemDeployment } from '@cairn/execution';
+import {
+  type ExecutionEnvironment,
+  executeSystemCall,
+  executeSystemDeployment,
+  feeTokenBalanceKey,
+} from '@cairn/execution';
 import { type ContractAddress, type Felt, selectorFromName, shortString } from '@cairn/primitives';
 import type { GasPrices } from '@cairn/protocol';
 import type { StateOverlay } from '@cairn/state';
+import type { StateKeys } from '../fork/forkOrigin.ts';
 import { type GenesisClass, readArtifact } from './artifact.ts';
 import { type DevAccount, devAccounts, faucetAccount } from './devAccounts.ts';
 
@@ -58,7 +64,10 @@ export function genesisContents(config: Pick<GenesisConfig, 'seed' | 'accountCou
   };
 }
 
-/** Declares the classes, deploys tokens, deployers and accounts, and funds the accounts, all by the contracts' own code. */
+/**
+ * Declares the classes, deploys tokens, deployers and accounts, and funds the accounts, by the contracts' own code where
+ * that lets us. What the state already has stays.
+ */
 export function buildGenesisState(
   contents: GenesisContents,
   environment: ExecutionEnvironment,
@@ -66,9 +75,10 @@ export function buildGenesisState(
 ): void {
   const { account, token, deployer } = contents.classes;
   for (const { classHash, compiledClassHash } of [account, token, deployer]) {
-    state.setCompiledClassHash(classHash, compiledClassHash);
+    if (state.compiledClassHash(classHash) === 0n) state.setCompiledClassHash(classHash, compiledClassHash);
   }
   const deploy = (address: ContractAddress, cls: GenesisClass, calldata: readonly Felt[]): void => {
+    if (state.classHashAt(address) !== 0n) return;
     executeSystemDeployment(
       { address, classHash: cls.classHash, calldata, deployer: 0n },
       environment,
@@ -80,12 +90,27 @@ export function buildGenesisState(
   deploy(UNIVERSAL_DEPLOYER, deployer, []);
   deploy(LEGACY_UNIVERSAL_DEPLOYER, deployer, []);
   const fund = ({ address, publicKey }: DevAccount, balance: bigint): void => {
+    if (state.classHashAt(address) !== 0n) return;
     deploy(address, account, [publicKey]);
-    for (const tokenAddress of [STRK_TOKEN, ETH_TOKEN])
-      mint(tokenAddress, address, balance, environment, state);
+    for (const tokenAddress of [STRK_TOKEN, ETH_TOKEN]) {
+      if (state.classHashAt(tokenAddress) === token.classHash)
+        mint(tokenAddress, address, balance, environment, state);
+      else setBalance(tokenAddress, address, balance, state);
+    }
   };
   for (const dev of contents.accounts) fund(dev, DEV_BALANCE);
   fund(contents.faucet, FAUCET_BALANCE);
+}
+
+/** Everything of an older state that {@link buildGenesisState} asks for. */
+export function genesisKeys({ classes, accounts, faucet }: GenesisContents): StateKeys {
+  const owners = [...accounts, faucet].map(({ address }) => address);
+  const balances = owners.map(feeTokenBalanceKey).flatMap((key) => [key, key + 1n]);
+  return {
+    classHashes: Object.values(classes).map(({ classHash }) => classHash),
+    contractAddresses: [UNIVERSAL_DEPLOYER, LEGACY_UNIVERSAL_DEPLOYER, ...owners],
+    storageKeys: [STRK_TOKEN, ETH_TOKEN].map((contractAddress) => ({ contractAddress, keys: balances })),
+  };
 }
 
 /** Mints tokens to an account through the token's own code. */
@@ -104,6 +129,18 @@ export function mint(
     callerAddress: MINTER,
   };
   executeSystemCall(call, environment, state);
+}
+
+/** Writes a balance into the storage of a token that has another minter than us. Its total supply stays. */
+function setBalance(
+  token: ContractAddress,
+  account: ContractAddress,
+  amount: bigint,
+  state: StateOverlay,
+): void {
+  const key = feeTokenBalanceKey(account);
+  state.setStorage(token, key, amount & ((1n << 128n) - 1n));
+  state.setStorage(token, key + 1n, amount >> 128n);
 }
 
 function tokenCalldata(name: string, symbol: string): Felt[] {

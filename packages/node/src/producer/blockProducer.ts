@@ -8,6 +8,9 @@ import type { Clock } from '../clock.ts';
 import { SEQUENCER_ADDRESS } from '../genesis/genesis.ts';
 import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
 
+/** How long to wait for the node whose chain is forked. */
+const RETRY_MS = 1_000;
+
 /** When a block is closed: after each transaction, after a time, or only when asked. */
 export type BlockMode =
   | { kind: 'transaction' }
@@ -171,6 +174,11 @@ export class BlockProducer {
       if (hasCode(error, 'BLOCK_FULL') && this.#executor.transactions.length > 0) {
         this.#mempool.giveBack(next);
         this.#closeBlock();
+      } else if (hasCode(error, 'FORK_ORIGIN_UNREACHABLE')) {
+        this.#mempool.giveBack(next);
+        this.#events.failed?.(error);
+        setTimeout(() => this.wake(), RETRY_MS).unref();
+        return;
       } else this.#drop(next, error);
     }
     this.wake();

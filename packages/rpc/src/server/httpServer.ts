@@ -11,7 +11,13 @@ import type { Method } from '../method.ts';
 import { SPEC_VERSION } from '../methods/specVersion.ts';
 import { JSON_RPC_ERRORS } from '../rpcErrors.ts';
 import { RPC_VERSIONS, type RpcVersion } from '../versions/version.ts';
-import { type CallObserver, type ErrorObserver, errorText, JsonRpcDispatcher } from './jsonRpc.ts';
+import {
+  type CallObserver,
+  type Elsewhere,
+  type ErrorObserver,
+  errorText,
+  JsonRpcDispatcher,
+} from './jsonRpc.ts';
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from './limits.ts';
 import { RateLimiter, type TokenBucket } from './rateLimiter.ts';
 import { readBody } from './readBody.ts';
@@ -68,6 +74,8 @@ export interface RpcServerOptions {
   limits?: Partial<RpcLimits>;
   onError?: ErrorObserver;
   onCall?: CallObserver;
+  /** Asked for blocks and transactions that the backend does not know, in the current version of the specification. */
+  elsewhere?: Elsewhere;
 }
 
 /** A server that listens. */
@@ -85,7 +93,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const { onCall = () => {} } = options;
   const services = RPC_VERSIONS.map((version): RpcService => {
     const methods = [...version.methods, ...(options.extraMethods ?? [])];
-    const dispatcher = new JsonRpcDispatcher(methods, options.backend, limits, onError, onCall);
+    const elsewhere = version.specVersion === SPEC_VERSION ? options.elsewhere : undefined;
+    const dispatcher = new JsonRpcDispatcher(methods, options.backend, limits, onError, onCall, elsewhere);
     return { ...version, methods, dispatcher };
   });
   const clients = new RateLimiter(limits.rate);

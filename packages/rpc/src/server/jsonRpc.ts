@@ -2,7 +2,13 @@ import { CairnError } from '@cairn/primitives';
 import type { RpcBackend } from '../backend.ts';
 import type { RpcErrorCode } from '../errors.ts';
 import type { Method } from '../method.ts';
-import { isBug, JSON_RPC_ERRORS, type JsonRpcError, toJsonRpcError } from '../rpcErrors.ts';
+import {
+  isBug,
+  JSON_RPC_ERRORS,
+  type JsonRpcError,
+  SPECIFICATION_ERRORS,
+  toJsonRpcError,
+} from '../rpcErrors.ts';
 import { bindParameters } from './bindParameters.ts';
 import { jsonDepth } from './jsonDepth.ts';
 import type { RpcLimits } from './limits.ts';
@@ -14,6 +20,12 @@ export type ErrorObserver = (error: unknown, origin: string) => void;
 
 /** Told of every answered call of a known method: how long it took, and the code of its error, if it has one. */
 export type CallObserver = (method: string, seconds: number, code: number | undefined) => void;
+
+/**
+ * Asked for what is not found here: the result of a call by another node that may have it, or undefined when it has
+ * not. It never rejects.
+ */
+export type Elsewhere = (method: string, params: unknown) => Promise<unknown>;
 
 type RequestId = string | number | null;
 
@@ -31,6 +43,7 @@ export class JsonRpcDispatcher {
   readonly #limits: RpcLimits;
   readonly #onError: ErrorObserver;
   readonly #onCall: CallObserver;
+  readonly #elsewhere: Elsewhere | undefined;
 
   /** @throws CairnError `DUPLICATE_METHOD` */
   constructor(
@@ -39,6 +52,7 @@ export class JsonRpcDispatcher {
     limits: RpcLimits,
     onError: ErrorObserver,
     onCall: CallObserver = () => {},
+    elsewhere?: Elsewhere,
   ) {
     const byName = new Map<string, Method>();
     for (const method of methods) {
@@ -52,6 +66,7 @@ export class JsonRpcDispatcher {
     this.#limits = limits;
     this.#onError = onError;
     this.#onCall = onCall;
+    this.#elsewhere = elsewhere;
   }
 
   /** The answer to a single call or a batch as JSON text; undefined when none is wanted. Never throws. */
@@ -130,7 +145,10 @@ export class JsonRpcDispatcher {
         return { ...JSON_RPC_ERRORS.INTERNAL_ERROR, data };
       }
       if (isBug(error)) this.#onError(error, method.name);
-      return toJsonRpcError(error, method.errors);
+      const answer = toJsonRpcError(error, method.errors);
+      const isAsked = method.name.startsWith('starknet_') && NOT_FOUND.has(answer.code);
+      const other = isAsked ? await this.#elsewhere?.(method.name, params) : undefined;
+      return other === undefined ? answer : { result: JSON.stringify(other) };
     }
   }
 
@@ -147,6 +165,11 @@ export class JsonRpcDispatcher {
   }
 }
 
+/** Errors of calls whose block or transaction another node may know. */
+const NOT_FOUND: ReadonlySet<number> = new Set([
+  SPECIFICATION_ERRORS.BLOCK_NOT_FOUND.code,
+  SPECIFICATION_ERRORS.TXN_HASH_NOT_FOUND.code,
+]);
 const TIMED_OUT = Symbol('timed out');
 const NO_LIMIT: TokenBucket = { take: () => 0 };
 

@@ -26,6 +26,16 @@ export const CONFIG_FIELDS = {
   chainId: field(shortText, 'CAIRN_DEV', 'name of the chain'),
   protocolVersion: field(z.enum(['0.14.2', '0.14.4']), '0.14.2', 'Starknet version of the blocks'),
   dataDir: field(z.string(), '', 'folder to keep the chain in; empty keeps it in memory'),
+  forkUrl: field(
+    z.string().regex(/^(https?:\/\/.+)?$/, 'expected an http or https URL'),
+    '',
+    'JSON-RPC of a running chain to go on from, which must serve storage proofs; empty starts a new chain',
+  ),
+  forkBlock: field(
+    z.string().regex(/^(latest|[0-9]{1,15})$/, 'expected a block number or latest'),
+    'latest',
+    'block of the running chain to go on from',
+  ),
   seed: field(count(2 ** 32 - 1), 0, 'seed of the funded accounts'),
   sequencerKey: field(
     z.string().regex(/^(0x[0-9a-fA-F]{1,63})?$/, 'expected 0x and up to 63 hex digits'),

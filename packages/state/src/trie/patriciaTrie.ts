@@ -65,7 +65,8 @@ class Updater {
     }
     // The updates leave the edge after `shared` levels: branch there.
     const rest = node.length - shared - 1;
-    const below = this.#edge(node.path & mask(rest), rest, node.child, height - shared - 1);
+    // Below an edge stands no other one: what is left of it needs no look at its child.
+    const below = rest === 0 ? node.child : new EdgeNode(node.path & mask(rest), rest, node.child);
     const right = ((node.path >> BigInt(rest)) & 1n) === 1n;
     const branch = right
       ? this.#descend(undefined, below, height - shared, from, to)
@@ -138,7 +139,9 @@ export function load(child: Child, nodes: NodeReader): BinaryNode | EdgeNode {
   if (typeof child !== 'bigint') return child;
   const stored = nodes.node(child);
   if (!stored) {
-    throw new CairnError('MISSING_TRIE_NODE', `trie node 0x${child.toString(16)} is not in the store`);
+    throw new CairnError('MISSING_TRIE_NODE', `trie node 0x${child.toString(16)} is not in the store`, {
+      details: { hash: child },
+    });
   }
   return 'left' in stored
     ? new BinaryNode(stored.left, stored.right, child)

@@ -181,6 +181,19 @@ export class ChainStore implements StateStore {
       writes.push({ table: TABLES.transactions, key, value: encodeRecord(place) });
       writes.push({ table: TABLES.pending, key, value: undefined });
     }
+    writes.push(...this.#stateWrites(state, classes));
+    this.#engine.commit(writes);
+    this.#head = header.blockNumber;
+    this.#blocks.set(header.blockNumber, stored);
+  }
+
+  /** Adds state and classes that were there before the first block. */
+  keepState(state: StateStoreBatch, classes: ReadonlyMap<ClassHash, StoredClass>): void {
+    this.#engine.commit(this.#stateWrites(state, classes));
+  }
+
+  #stateWrites(state: StateStoreBatch, classes: ReadonlyMap<ClassHash, StoredClass>): KeyValueWrite[] {
+    const writes: KeyValueWrite[] = [];
     for (const [hash, node] of state.nodes) {
       this.#nodes.set(hash, node);
       writes.push({ table: TABLES.nodes, key: hashKey(hash), value: encodeNode(node) });
@@ -195,9 +208,7 @@ export class ChainStore implements StateStore {
     for (const [hash, cls] of classes) {
       writes.push({ table: TABLES.classes, key: hashKey(hash), value: encodeRecord(cls) });
     }
-    this.#engine.commit(writes);
-    this.#head = header.blockNumber;
-    this.#blocks.set(header.blockNumber, stored);
+    return writes;
   }
 
   /** Keeps an accepted transaction until a block holds it. Durable when the promise resolves. */
