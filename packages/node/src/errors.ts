@@ -24,4 +24,6 @@ export type NodeErrorCode =
   | 'FORK_ORIGIN_REFUSED'
   /** What it answers does not hash to what it must. */
   | 'FORK_ORIGIN_DISHONEST'
+  /** The Ethereum node does not answer. */
+  | 'L1_UNREACHABLE'
   | 'UNSUPPORTED';

@@ -12,6 +12,7 @@ import type { ForkPoint } from './fork/forkPoint.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { devSequencerKey } from './genesis/devAccounts.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
+import { L1PriceFeed } from './l1/l1PriceFeed.ts';
 import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from './mempool/mempool.ts';
 import { type BlockMode, BlockProducer, type DroppedTransaction } from './producer/blockProducer.ts';
 
@@ -23,6 +24,8 @@ export interface SequencerConfig {
   minGasPriceFri: bigint;
   /** Private key that signs the blocks; by default one that everyone can compute from the seed. */
   sequencerKey?: bigint;
+  /** Ethereum node whose fees give the prices of L1 gas, and what an ETH costs. */
+  l1?: { url: string; strkPerEth: bigint };
   mempoolLimits?: MempoolLimits;
   clock?: Clock;
   onBlock?: (block: StoredBlock) => void;
@@ -42,6 +45,7 @@ export class Sequencer {
   readonly backend: NodeBackend;
   readonly dev: DevChain;
   readonly #compiler: ClassCompiler;
+  readonly #l1Prices: L1PriceFeed | undefined;
 
   /** @throws CairnError when the database belongs to another chain. */
   constructor(engine: KeyValueEngine, config: SequencerConfig) {
@@ -51,7 +55,10 @@ export class Sequencer {
     const mempool = new Mempool(config.mempoolLimits ?? DEFAULT_MEMPOOL_LIMITS);
     const dropped = new Map<Felt, DroppedTransaction>();
     const feed = new ChainFeed((error) => config.onError?.(error));
+    const { l1 } = config;
+    const prices = l1 && new L1PriceFeed(l1.url, l1.strkPerEth, (error) => config.onError?.(error));
     const producer = new BlockProducer({
+      l1Prices: () => prices?.latest,
       chain,
       mempool,
       clock,
@@ -90,6 +97,7 @@ export class Sequencer {
     const gateway = new Gateway({ chain, mempool, compiler, feed, clock, view, isKnown, dev: devState });
     this.dev = new DevChain({ chain, mempool, producer, gateway, feed, clock, state: devState });
     this.#compiler = compiler;
+    this.#l1Prices = prices;
     this.chain = chain;
     this.mempool = mempool;
     this.producer = producer;
@@ -115,11 +123,13 @@ export class Sequencer {
   /** Takes back what waited before a restart and starts making blocks. */
   start(): void {
     this.gateway.restore();
+    this.#l1Prices?.start();
     this.producer.start();
   }
 
   async stop(): Promise<void> {
     this.producer.stop();
+    this.#l1Prices?.stop();
     await this.#compiler.close();
     await this.chain.close();
   }

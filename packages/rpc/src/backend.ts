@@ -163,6 +163,8 @@ export type ChainEvent =
   | { kind: 'preConfirmed'; transaction: TransactionView }
   /** A block was closed; it is the latest now. */
   | { kind: 'block'; blockNumber: number }
+  /** L1 has accepted all blocks up to this one. */
+  | { kind: 'l1Accepted'; blockNumber: number }
   /** Blocks were taken back, from `first` to `last`. */
   | { kind: 'reorg'; first: BlockName; last: BlockName };
 

@@ -36,7 +36,7 @@ const height = () => provider.getBlockNumber();
 const root = async () => ((await provider.getBlockWithTxHashes('latest')) as any).new_root as string;
 const balance = async (address: string): Promise<bigint> =>
   BigInt((await call('devnet_getAccountBalance', { address })).amount);
-const transfer = async (amount: number): Promise<void> => {
+const transfer = async (amount: number): Promise<string> => {
   const calldata = [SOMEBODY, amount, 0];
   const { transaction_hash } = await account.execute({
     contractAddress: STRK,
@@ -44,6 +44,7 @@ const transfer = async (amount: number): Promise<void> => {
     calldata,
   });
   await provider.waitForTransaction(transaction_hash, { retryInterval: 10 });
+  return transaction_hash;
 };
 
 describe('the client of starknet-devnet', () => {
@@ -79,6 +80,20 @@ describe('the client of starknet-devnet', () => {
     expect(await height()).toBe(before);
     await expect(provider.getBlockWithTxHashes(block_hash)).rejects.toThrow();
     await expect(devnet.abortBlocks(before + 5)).rejects.toThrow();
+  });
+
+  it('marks blocks as accepted on L1, which then stay', async () => {
+    const hash = await transfer(1);
+    const last = await height();
+    const accept = () => rpc(node.url, 'devnet_acceptOnL1', { starting_block_id: { block_number: last } });
+    expect((await accept()).result.accepted).toHaveLength(last + 1);
+    expect((await provider.getBlockWithTxHashes('l1_accepted')).block_number).toBe(last);
+    expect((await provider.getTransactionStatus(hash)).finality_status).toBe('ACCEPTED_ON_L1');
+    expect((await provider.getBlockWithTxHashes(last)).status).toBe('ACCEPTED_ON_L1');
+    await devnet.createBlock();
+    expect((await provider.getBlockWithTxHashes('latest')).status).toBe('ACCEPTED_ON_L2');
+    expect((await accept()).error.data).toMatch(/accepted on L1 already/);
+    await expect(devnet.abortBlocks(last)).rejects.toThrow();
   });
 
   it('moves the time', async () => {

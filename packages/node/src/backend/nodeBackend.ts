@@ -107,7 +107,7 @@ export class NodeBackend implements RpcBackend {
       const oldRoot = this.#chain.before(header.blockNumber).stateRoot;
       return {
         kind: 'closed',
-        finality: 'ACCEPTED_ON_L2',
+        finality: this.#finality(header.blockNumber),
         header,
         transactions,
         stateDiff: stored.stateDiff,
@@ -148,7 +148,7 @@ export class NodeBackend implements RpcBackend {
       return {
         ...block.transactions[place.index]!,
         index: place.index,
-        finality: 'ACCEPTED_ON_L2',
+        finality: this.#finality(blockNumber),
         blockNumber,
         blockHash,
       };
@@ -312,8 +312,12 @@ export class NodeBackend implements RpcBackend {
         return this.#chain.head;
       case 'pre_confirmed':
         return undefined;
-      case 'l1_accepted':
-        throw new CairnError<NodeErrorCode>('BLOCK_NOT_FOUND', 'no block has been accepted on L1 yet');
+      case 'l1_accepted': {
+        const number = this.#chain.store.l1HeadNumber();
+        if (number === undefined)
+          throw new CairnError<NodeErrorCode>('BLOCK_NOT_FOUND', 'no block has been accepted on L1 yet');
+        return this.#chain.store.block(number);
+      }
       case 'hash': {
         const number = this.#chain.store.blockNumber(id.hash);
         if (number === undefined) throw blockNotFound(id);
@@ -325,6 +329,10 @@ export class NodeBackend implements RpcBackend {
         return stored;
       }
     }
+  }
+
+  #finality(blockNumber: number): 'ACCEPTED_ON_L2' | 'ACCEPTED_ON_L1' {
+    return this.#chain.isOnL1(blockNumber) ? 'ACCEPTED_ON_L1' : 'ACCEPTED_ON_L2';
   }
 
   #contextAt(id: BlockId): BlockContext {

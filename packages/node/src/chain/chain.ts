@@ -137,8 +137,15 @@ export class Chain {
     return this.#head;
   }
 
+  /** True for blocks that L1 has accepted. */
+  isOnL1(number: number): boolean {
+    return number <= (this.store.l1HeadNumber() ?? -1);
+  }
+
   /** Takes back all blocks after `number`, at a cost that does not depend on how many. */
   revertTo(number: number): void {
+    // Only dev verbs reach behind what L1 has accepted.
+    if (this.isOnL1(number + 1)) this.store.setL1Head(number);
     this.store.revertTo(number);
     this.#setHead(this.store.block(number)!);
   }
@@ -169,6 +176,7 @@ export class Chain {
     };
     if (blocks.length === 0) throw new CairnError<NodeErrorCode>('INVALID_DUMP', 'the dump has no blocks');
     try {
+      this.store.setL1Head(undefined);
       this.#setHead(put(blocks, classes));
     } catch (error) {
       this.#setHead(put(replaced, new Map()));

@@ -51,6 +51,11 @@ export class DevChain {
         'BLOCK_NOT_FOUND',
         `blocks to take back: got the first ${first}, expected ${chain.firstNumber + 1} to ${last}`,
       );
+    if (chain.isOnL1(first))
+      throw new CairnError<NodeErrorCode>(
+        'UNSUPPORTED',
+        `block ${first} is accepted on L1: it cannot be taken back`,
+      );
     const hashes: Felt[] = [];
     for (let number = last; number >= first; number--)
       hashes.push(chain.store.block(number)!.block.header.blockHash);
@@ -60,6 +65,19 @@ export class DevChain {
       first: { number: first, hash: hashes.at(-1)! },
       last: { number: last, hash: hashes[0]! },
     });
+    return hashes;
+  }
+
+  /** Marks blocks up to `last` as accepted on L1, as a proof there would; returns their hashes, the last one first. */
+  acceptOnL1(last: number): Felt[] {
+    const { chain, feed } = this.parts;
+    const hashes: Felt[] = [];
+    for (let number = last; number >= chain.firstNumber && !chain.isOnL1(number); number--)
+      hashes.push(chain.store.block(number)!.block.header.blockHash);
+    if (hashes.length === 0)
+      throw new CairnError<NodeErrorCode>('UNSUPPORTED', `block ${last} is accepted on L1 already`);
+    chain.store.setL1Head(last);
+    feed.tell({ kind: 'l1Accepted', blockNumber: last });
     return hashes;
   }
 
@@ -98,6 +116,7 @@ export class DevChain {
     clock.reset();
     state.reset();
     const { firstNumber } = chain;
+    chain.store.setL1Head(undefined);
     if (chain.head.block.header.blockNumber > firstNumber) this.abortBlocks(firstNumber + 1);
     else this.#revertTo(firstNumber);
   }

@@ -6,6 +6,7 @@ import type { StoredBlock, StoredClass } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { Clock } from '../clock.ts';
 import { SEQUENCER_ADDRESS } from '../genesis/genesis.ts';
+import type { L1Prices } from '../l1/l1GasPrices.ts';
 import type { Mempool, PooledTransaction } from '../mempool/mempool.ts';
 
 /** How long to wait for the node whose chain is forked. */
@@ -63,6 +64,7 @@ export class BlockProducer {
   readonly #minGasPriceFri: bigint;
   readonly #events: ProducerEvents;
   readonly #dev: DevOverrides;
+  readonly #l1Prices: () => L1Prices | undefined;
   /** Messages from L1 that wait for a block. */
   readonly #messages: L1Message[] = [];
   #executor: BlockExecutor;
@@ -80,6 +82,8 @@ export class BlockProducer {
     minGasPriceFri: bigint;
     events?: ProducerEvents;
     dev?: DevOverrides;
+    /** Prices of L1 as they are now; undefined leaves those of the block before. */
+    l1Prices?: () => L1Prices | undefined;
   }) {
     this.#chain = input.chain;
     this.#mempool = input.mempool;
@@ -88,6 +92,7 @@ export class BlockProducer {
     this.#minGasPriceFri = input.minGasPriceFri;
     this.#events = input.events ?? {};
     this.#dev = input.dev ?? NO_OVERRIDES;
+    this.#l1Prices = input.l1Prices ?? (() => undefined);
     this.#executor = this.#openBlock();
   }
 
@@ -259,7 +264,7 @@ export class BlockProducer {
     );
   }
 
-  /** L1 prices stay; the price of L2 gas follows demand, its wei form at the ratio of the L1 prices. */
+  /** L1 prices follow L1, if one is there; the price of L2 gas follows demand, its wei form at the ratio of the L1 prices. */
   #nextGasPrices(prices: GasPrices, used: bigint): GasPrices {
     const priceInFri = nextL2GasPrice(
       prices.l2Gas.priceInFri,
@@ -267,9 +272,9 @@ export class BlockProducer {
       this.#chain.constants,
       this.#minGasPriceFri,
     );
-    const { l1Gas } = prices;
+    const { l1Gas, l1DataGas } = this.#l1Prices() ?? prices;
     const priceInWei = (priceInFri * l1Gas.priceInWei) / l1Gas.priceInFri;
-    const next = { ...prices, l2Gas: { priceInFri, priceInWei: priceInWei > 0n ? priceInWei : 1n } };
+    const next = { l1Gas, l1DataGas, l2Gas: { priceInFri, priceInWei: priceInWei > 0n ? priceInWei : 1n } };
     return this.#dev.gasPrices(next);
   }
 

@@ -15,6 +15,7 @@ const count = (max: number) => z.coerce.number().int().min(0).max(max);
 const bool = z.preprocess((v) => (v === 'true' ? true : v === 'false' ? false : v), z.boolean());
 /** A positive whole number of fri or wei, which may exceed 2^53. */
 const amount = z.string().regex(/^[1-9][0-9]{0,37}$/, 'expected a positive whole number');
+const url = z.string().regex(/^(https?:\/\/.+)?$/, 'expected an http or https URL');
 const shortText = z
   .string()
   .regex(/^[\x21-\x7e]{1,31}$/, 'expected 1 to 31 printable characters without spaces');
@@ -27,7 +28,7 @@ export const CONFIG_FIELDS = {
   protocolVersion: field(z.enum(['0.14.2', '0.14.4']), '0.14.2', 'Starknet version of the blocks'),
   dataDir: field(z.string(), '', 'folder to keep the chain in; empty keeps it in memory'),
   forkUrl: field(
-    z.string().regex(/^(https?:\/\/.+)?$/, 'expected an http or https URL'),
+    url,
     '',
     'JSON-RPC of a running chain to go on from, which must serve storage proofs; empty starts a new chain',
   ),
@@ -54,6 +55,7 @@ export const CONFIG_FIELDS = {
     'time between blocks in interval mode, in milliseconds',
   ),
   minL2GasPriceFri: field(amount, '8000000000', 'lowest price of L2 gas, in fri'),
+  l1Url: field(url, '', 'Ethereum node whose fees give the prices of L1 gas; empty keeps those below'),
   l1GasPriceWei: field(amount, '1000000000', 'price of L1 gas, in wei'),
   l1DataGasPriceWei: field(amount, '1', 'price of L1 data gas, in wei'),
   strkPerEth: field(amount, '10000', 'how many STRK one ETH is worth'),

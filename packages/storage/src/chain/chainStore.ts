@@ -59,6 +59,7 @@ const SCHEMA_VERSION = 1;
 const SCHEMA_KEY = text('schema');
 const CHAIN_KEY = text('chain');
 const HEAD_KEY = text('head');
+const L1_HEAD_KEY = text('l1_head');
 
 const CACHED_NODES = 200_000;
 const CACHED_BLOCKS = 256;
@@ -70,6 +71,7 @@ export class ChainStore implements StateStore {
   readonly #contracts = new BoundedCache<Felt, ContractState>(CACHED_NODES);
   readonly #blocks = new BoundedCache<number, StoredBlock>(CACHED_BLOCKS);
   #head: number | undefined;
+  #l1Head: number | undefined;
 
   /**
    * @param chain what identifies the chain (id, genesis); a store of another chain is refused.
@@ -81,11 +83,25 @@ export class ChainStore implements StateStore {
     this.#claim(CHAIN_KEY, chain, 'CHAIN_MISMATCH');
     const head = engine.get(TABLES.meta, HEAD_KEY);
     this.#head = head && Number(bytesToBigInt(head));
+    const l1Head = engine.get(TABLES.meta, L1_HEAD_KEY);
+    this.#l1Head = l1Head && Number(bytesToBigInt(l1Head));
   }
 
   /** Number of the last block, undefined in an empty store. */
   headNumber(): number | undefined {
     return this.#head;
+  }
+
+  /** Number of the last block that L1 has accepted; undefined when it has none. */
+  l1HeadNumber(): number | undefined {
+    return this.#l1Head;
+  }
+
+  /** Notes that L1 has accepted all blocks up to `number`; undefined takes that back. */
+  setL1Head(number: number | undefined): void {
+    const value = number === undefined ? undefined : numberKey(number);
+    this.#engine.commit([{ table: TABLES.meta, key: L1_HEAD_KEY, value }]);
+    this.#l1Head = number;
   }
 
   /**

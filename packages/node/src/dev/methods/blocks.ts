@@ -1,8 +1,15 @@
 import { formatFelt } from '@cairn/primitives';
-import { defineMethod, type Method, readBlockId, required } from '@cairn/rpc';
+import {
+  type ClosedBlockView,
+  defineMethod,
+  type Method,
+  readBlockId,
+  readClosedBlockId,
+  required,
+} from '@cairn/rpc';
 import type { DevChain } from '../devChain.ts';
 
-/** Blocks on demand, and blocks taken back. */
+/** Blocks on demand, blocks taken back, and blocks that count as accepted on L1. */
 export function blockMethods(dev: DevChain): Method[] {
   const createBlock = () => {
     const { header } = dev.createBlock().block;
@@ -12,6 +19,14 @@ export function blockMethods(dev: DevChain): Method[] {
     ...['devnet_createBlock', 'dev_generateBlock', 'evm_mine'].map((name) =>
       defineMethod({ name, parameters: {}, handler: createBlock }),
     ),
+    defineMethod({
+      name: 'devnet_acceptOnL1',
+      parameters: { starting_block_id: required(readClosedBlockId) },
+      handler({ starting_block_id: id }, backend) {
+        const block = backend.block(id) as ClosedBlockView;
+        return { accepted: dev.acceptOnL1(block.header.blockNumber).map(formatFelt) };
+      },
+    }),
     defineMethod({
       name: 'devnet_abortBlocks',
       parameters: { starting_block_id: required(readBlockId) },
