@@ -28,7 +28,10 @@ const EXIT_OF: Record<string, number> = {
   STORAGE_UNAVAILABLE: EXIT.environment,
 };
 
-const program = new Command('cairn').description('the whole Starknet stack as one command').exitOverride();
+const program = new Command('cairn')
+  .description('the whole Starknet stack as one command')
+  .enablePositionalOptions()
+  .exitOverride();
 for (const add of [
   upCommand,
   accountsCommand,

@@ -22,9 +22,10 @@ export type {
   TransactionStatusView,
   TransactionView,
 } from './backend.ts';
+export { type ConformCheck, conformBlock } from './conform/conformBlock.ts';
+export { conformNode, type NodeCall } from './conform/conformNode.ts';
 export type { RpcErrorCode } from './errors.ts';
 export { type EventFilter, eventMatcher } from './eventFilter.ts';
-export { type ConformCheck, conformBlock } from './feeder/conformBlock.ts';
 export { type FeederBlock, parseFeederBlock } from './feeder/parseBlock.ts';
 export { parseFeederReceipt } from './feeder/parseReceipt.ts';
 export { type FeederStateUpdate, parseFeederStateUpdate } from './feeder/parseStateUpdate.ts';

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasVectors, readVectorJson } from '../golden/vectors.ts';
 import { type CairnProcess, rpc, startCairn } from './cairnProcess.ts';
+import { lyingProxy } from './lyingProxy.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/cairn/dist/main.js', import.meta.url));
 const VECTORS = fileURLToPath(new URL('../../../../shared/vectors/', import.meta.url));
@@ -241,6 +242,32 @@ func main{output_ptr: felt*, range_check_ptr}() {
     expect(status).toBe(3);
     expect(stdout).toContain('differs  block_hash');
   });
+
+  it('conform holds a node against the protocol, and finds a lie', async () => {
+    const node = await startCairn('--accounts', '1');
+    await rpc(node.url, 'devnet_mint', { address: '0x55', amount: 4 });
+    const { ok, checks } = JSON.parse(cairn('conform', '--url', node.url, '--json'));
+    expect(ok).toBe(true);
+    expect(checks.length).toBeGreaterThan(40);
+    const hash = (await rpc(node.url, 'starknet_blockHashAndNumber')).result.block_hash;
+    const stateRoot = (await rpc(node.url, 'starknet_getBlockWithTxHashes', ['latest'])).result.new_root;
+    for (const [honest, lie, found] of [
+      [hash, '0x1', 'block 1: block_hash'],
+      [stateRoot, '0x1', 'block 1: block_hash'],
+      ['"actual_fee":{"amount":"0x', '"actual_fee":{"amount":"0x1', 'receipt_commitment'],
+      ['"value":"0x4"', '"value":"0x5"', 'as proven'],
+      ['"code":29', '"code":25', 'getTransactionByHash'],
+      ['"abi":"[', '"abi":" [', 'class 0x'],
+    ] as const) {
+      const proxy = await lyingProxy(node.url, honest, lie);
+      const { status, stdout } = run('conform', '--url', proxy.url);
+      proxy.stop();
+      expect(stdout).toContain(found);
+      expect(status).toBe(3);
+    }
+    await node.stop();
+    expect(run('conform', '--url', node.url)).toMatchObject({ status: 1 });
+  }, 60_000);
 
   it.skipIf(!hasVectors)('compile prints class hash and both compiled class hashes', () => {
     const file = `${VECTORS}sierra-casm/hello_starknet__s1.9.3_c2.20.0.sierra.json`;

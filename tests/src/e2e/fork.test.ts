@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CairnProcess, rpc, startCairn } from './cairnProcess.ts';
+import { lyingProxy } from './lyingProxy.ts';
 
 const STRK = '0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d';
 
@@ -154,20 +153,11 @@ describe('a fork of a running chain', () => {
   });
 
   it('believes no false answer', async () => {
-    // Passes everything on, but for the nonces of contracts, which it counts up.
-    const proxy = spawn(process.execPath, [
-      '-e',
-      `require('http').createServer(async (request, response) => {
-        const body = Buffer.concat(await request.toArray());
-        const answer = await (await fetch('${origin.url}', { method: 'POST', body })).text();
-        response.end(answer.replace(/"nonce":"0x0"/g, '"nonce":"0x1"'));
-      }).listen(0, '127.0.0.1', function () { console.log(this.address().port); })`,
-    ]);
-    const [port] = (await once(proxy.stdout, 'data')) as [Buffer];
-    await expect(startCairn('--fork-url', `http://127.0.0.1:${Number(port)}`, '--seed', '5')).rejects.toThrow(
+    const proxy = await lyingProxy(origin.url, '"nonce":"0x0"', '"nonce":"0x1"');
+    await expect(startCairn('--fork-url', proxy.url, '--seed', '5')).rejects.toThrow(
       /is not what its leaf .* says/,
     );
-    proxy.kill();
+    proxy.stop();
   });
 
   it('serves what it knows while the origin is away, and says so where that is not enough', async () => {

@@ -10,8 +10,8 @@ import {
   transactionCommitment,
   transactionHash,
 } from '@cairn/protocol';
-import { parseFeederBlock } from './parseBlock.ts';
-import { parseFeederStateUpdate } from './parseStateUpdate.ts';
+import { parseFeederBlock } from '../feeder/parseBlock.ts';
+import { parseFeederStateUpdate } from '../feeder/parseStateUpdate.ts';
 
 /** One recomputed value of a block. `computed` is absent where the version's formula is not ours to check. */
 export interface ConformCheck {
