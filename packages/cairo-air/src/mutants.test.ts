@@ -49,15 +49,6 @@ describe('the core', () => {
       'nine bits: constraint "first is 0" deleted',
       // Needed: a table from 1 on would show 1024; the attack takes a run that checks no 0.
       'ten bits: constraint "first is 0" deleted',
-      // One of the three alone: "res is read" adds them up, and each is 0 or 1 by the rules of its own kind of step.
-      'cpu: constraint "small is a bit" deleted',
-      'cpu: constraint "taken is a bit" deleted',
-      'cpu: constraint "reads res is a bit" deleted',
-      // "last fp" says it of the last row, and every fp is the first one or ap + 2 at a call, as each ret gives back what its
-      // frame's call saved; with the first fp alone only the entry's steps and its last jump are done. So another first fp would
-      // need a call whose frame is the statement's cells before the stack; the second of them, the call's return address, is 0,
-      // and no instruction lies a call's size before 0.
-      'cpu: constraint "first fp" deleted',
       // Any single flag that is no bit makes a group of the word negative, or breaks another rule.
       'instructions: constraint "res add is a bit" deleted',
       'instructions: constraint "ap add is a bit" deleted',
@@ -67,12 +58,21 @@ describe('the core', () => {
       'instructions: use "offsets 5" any number of times',
       // A part in sixteenths needs five flags at once, among them two sources of op1.
       'instructions: use "offsets 6" any number of times',
-      // No other row of either table is 0, and the statement reads a 0 in every run, at initialAp - 1.
-      'small values: constraint "value 0 is the first" deleted',
-      // The range of limb 21 refuses full without top, unless full is no bit.
-      'big values: constraint "full only under top" deleted',
       // c is between 0 and P: no other multiple of P can be taken off.
       'sums: constraint "wraps is a bit" deleted',
+      // The range of limb 21 refuses full without top, unless full is no bit.
+      'big values: constraint "full only under top" deleted',
+      // No other row of either table is 0, and the statement reads a 0 in every run, at initialAp - 1.
+      'small values: constraint "value 0 is the first" deleted',
+      // One of the three alone: "res is read" adds them up, and each is 0 or 1 by the rules of its own kind of step.
+      'cpu: constraint "small is a bit" deleted',
+      'cpu: constraint "taken is a bit" deleted',
+      'cpu: constraint "reads res is a bit" deleted',
+      // "last fp" says it of the last row, and every fp is the first one or ap + 2 at a call, as each ret gives back what its
+      // frame's call saved; with the first fp alone only the entry's steps and its last jump are done. So another first fp would
+      // need a call whose frame is the statement's cells before the stack; the second of them, the call's return address, is 0,
+      // and no instruction lies a call's size before 0.
+      'cpu: constraint "first fp" deleted',
     ]);
   });
 });

@@ -98,46 +98,123 @@ function absorb(lane: usize, words: v128): void {
   v128.store(lane, v128.xor(v128.load(lane), words));
 }
 
-/** Digests of leaves first … first + count - 1 (multiples of 4) to target. `role` is the role word as bytes stand. */
-export function keccakLeaves(columns: usize, columnCount: i32, first: u32, count: u32, target: usize, role: u32, scratch: usize): void {
-  const low = scratch; // states of rows r, r + 1, then of rows r + 2, r + 3
-  const high = scratch + 400;
-  const swap = v128.load(SWAP_BYTES);
-  for (let r = first; r < first + count; r += 4, target += 128) {
-    memory.fill(low, 0, 800);
-    // The words are the role and then the columns, two to a lane: columns 0, 1 + 2, 3 + 4 …
-    let entry = columns;
-    let left = i32x4.splat(role);
-    let at: usize = 0; // of the lane, in bytes
-    for (let c = 0; c < columnCount; c += 2) {
-      const right = v128.swizzle(fourRows(entry, r), swap);
-      absorb(low + at, v128.shuffle<i32>(left, right, 0, 4, 1, 5));
-      absorb(high + at, v128.shuffle<i32>(left, right, 2, 6, 3, 7));
-      at += 16;
-      if (at == 272) {
-        keccakF1600Pair(low);
-        keccakF1600Pair(high);
-        at = 0;
+/** Leaves are hashed in such groups; what their columns share is absorbed once in each. */
+const GROUP: u32 = 256;
+/** Least count of states of a stage. */
+const LEAST_STATES: u32 = 4;
+/** Bytes of two states of Keccak, lane by lane. */
+const PAIR_BYTES: usize = 400;
+
+/** Values of classes j … j + 3 of a column, where 2^share rows of the same parity are one class. */
+// @ts-ignore: decorator
+@inline
+function fourClasses(entry: usize, j: u32, share: u32): v128 {
+  const values = <usize>load<u32>(entry);
+  const mode = load<u32>(entry, 4) - share;
+  if (mode == 0) return v128.load(values + (<usize>j << 2));
+  if (mode < 32) return v128.load64_splat(values + (<usize>((j >> (mode + 1)) << 1) << 2));
+  return fourRows(entry, j);
+}
+
+/**
+ * Digests of leaves first … first + count - 1 (multiples of 4) to target. `role` is the role word as bytes stand.
+ *
+ * Columns of short tables have the same values in many leaves, and the sponge takes columns in order: what the first blocks
+ * hold is absorbed once for all leaves that share it. `stages` lists pairs of words: a count of columns that ends with a
+ * block (the last: all of them), and log2 of the leaves that share those so far.
+ */
+export function keccakLeaves(
+  columns: usize,
+  columnCount: i32,
+  stages: usize,
+  stageCount: i32,
+  first: u32,
+  count: u32,
+  target: usize,
+  role: u32,
+  scratch: usize,
+): void {
+  for (let done: u32 = 0; done < count; done += GROUP) {
+    const n = min(GROUP, count - done);
+    const mostShared = 31 - clz(n / LEAST_STATES);
+    let from = 0;
+    let shareBefore: u32 = 0;
+    let before: usize = 0;
+    let next = scratch + 2 * PAIR_BYTES;
+    for (let s = 0; s < stageCount; s++) {
+      const to = load<i32>(stages + (<usize>s << 3));
+      const share = min(load<u32>(stages + (<usize>s << 3), 4), mostShared);
+      const isLast = s == stageCount - 1;
+      const isFirst = s == 0;
+      const base = (first + done) >> share;
+      const step = shareBefore - share;
+      for (let j: u32 = 0; j < n >> share; j += 4) {
+        const low = isLast ? scratch : next + <usize>(j >> 1) * PAIR_BYTES;
+        const high = low + PAIR_BYTES;
+        if (isFirst) memory.fill(low, 0, 2 * PAIR_BYTES);
+        else {
+          memory.copy(low, before + <usize>((j >> 1) >> step) * PAIR_BYTES, PAIR_BYTES);
+          memory.copy(high, before + <usize>(((j >> 1) + 1) >> step) * PAIR_BYTES, PAIR_BYTES);
+        }
+        const last = absorbColumns(columns, from, to, base + j, share, low, role);
+        if (isLast) finishLeaves(low, columnCount, last, target + (<usize>(done + j) << 5));
       }
-      if (c + 1 < columnCount) left = v128.swizzle(fourRows(entry + 8, r), swap);
-      entry += 16;
+      from = to;
+      shareBefore = share;
+      before = next;
+      next += <usize>(n >> share) * (PAIR_BYTES / 2);
     }
-    // Padding: 0x01 after the last word, 0x80 in the last byte of the block. The last word stands alone when the columns
-    // are an even number.
-    const one = i32x4.splat(1);
-    const isAlone = (columnCount & 1) == 0;
-    if (!isAlone) left = one;
-    const pad = isAlone ? one : i32x4.splat(0);
-    absorb(low + at, v128.shuffle<i32>(left, pad, 0, 4, 1, 5));
-    absorb(high + at, v128.shuffle<i32>(left, pad, 2, 6, 3, 7));
-    const end = i64x2.splat(0x8000000000000000);
-    absorb(low + 256, end);
-    absorb(high + 256, end);
-    keccakF1600Pair(low);
-    keccakF1600Pair(high);
-    squeeze(low, target);
-    squeeze(high, target + 64);
   }
+}
+
+/** Absorbs columns [from, to) into four states, and the role before column 0; the last column's words if they wait for more. */
+function absorbColumns(columns: usize, from: i32, to: i32, j: u32, share: u32, low: usize, role: u32): v128 {
+  const high = low + PAIR_BYTES;
+  const swap = v128.load(SWAP_BYTES);
+  // The words are the role and then the columns, two to a lane: columns 0, 1 + 2, 3 + 4 …
+  let left = i32x4.splat(role);
+  let c = from;
+  if (from == to) return left;
+  if (from > 0) {
+    left = v128.swizzle(fourClasses(columns + (<usize>c << 3), j, share), swap);
+    c++;
+  }
+  let at: usize = 0; // of the lane, in bytes
+  for (; c < to; c += 2) {
+    const entry = columns + (<usize>c << 3);
+    const right = v128.swizzle(fourClasses(entry, j, share), swap);
+    absorb(low + at, v128.shuffle<i32>(left, right, 0, 4, 1, 5));
+    absorb(high + at, v128.shuffle<i32>(left, right, 2, 6, 3, 7));
+    at += 16;
+    if (at == 272) {
+      keccakF1600Pair(low);
+      keccakF1600Pair(high);
+      at = 0;
+    }
+    if (c + 1 < to) left = v128.swizzle(fourClasses(entry + 8, j, share), swap);
+  }
+  return left;
+}
+
+/** Pads four states that have absorbed all columns, and writes their digests. */
+function finishLeaves(low: usize, columnCount: i32, last: v128, target: usize): void {
+  const high = low + PAIR_BYTES;
+  const at = <usize>(((columnCount + 1) % 34) >> 1) << 4;
+  // Padding: 0x01 after the last word, 0x80 in the last byte of the block. The last word stands alone when the columns
+  // are an even number.
+  const one = i32x4.splat(1);
+  const isAlone = (columnCount & 1) == 0;
+  const left = isAlone ? last : one;
+  const pad = isAlone ? one : i32x4.splat(0);
+  absorb(low + at, v128.shuffle<i32>(left, pad, 0, 4, 1, 5));
+  absorb(high + at, v128.shuffle<i32>(left, pad, 2, 6, 3, 7));
+  const end = i64x2.splat(0x8000000000000000);
+  absorb(low + 256, end);
+  absorb(high + 256, end);
+  keccakF1600Pair(low);
+  keccakF1600Pair(high);
+  squeeze(low, target);
+  squeeze(high, target + 64);
 }
 
 /** The digests of a pair of states, one after the other. */

@@ -4,7 +4,7 @@ import { declareBlake } from './blake/compressTable.ts';
 import { declareWords } from './blake/wordsTable.ts';
 import { type BuiltinTable, builtinTables } from './builtinTable.ts';
 import { declareBuses, declarePairsBus } from './buses.ts';
-import { type BoundaryCells, declareCpu } from './cpuTable.ts';
+import { type BoundaryCells, declareBoundary, declareCpu } from './cpuTable.ts';
 import { declareDecode } from './decodeTable.ts';
 import { declareCurveTables } from './ec/ecModule.ts';
 import { type CairoLayout, layoutName, needsPairs } from './layout.ts';
@@ -61,24 +61,27 @@ function defineCairoAir(layout: CairoLayout, name: string): CairoAir {
           })
         : undefined;
       const pairs = needsPairs(layout) ? declarePairsBus(a) : undefined;
-      boundary = declareCpu(a, buses, blake);
+      boundary = declareBoundary(a);
+      digest = upTo(DIGEST_CELLS).map((i) => a.publicCell(`statement digest ${i}`));
+      // PERF: tables stand in the order of their usual heights. The prover hashes the leaves of a tree column by column,
+      // and what short tables have in them once for many leaves.
       declareDecode(a, buses, ranges, hasBlake);
-      declareMemory(a, buses);
-      declareSmallValues(a, buses, ranges, pairs);
-      declareBigValues(a, buses, ranges, pairs);
-      declareSums(a, buses);
       declareProducts(a, buses, ranges);
       declareSmallProducts(a, buses, ranges);
       const xor = layout.modules.includes('bitwise')
         ? declareXor(a, 'xor', xorPieces(layout.ranges)[0]!)
         : undefined;
       const chains = layout.modules.includes('ec') ? declareCurveTables(a, buses, ranges) : undefined;
-      digest = upTo(DIGEST_CELLS).map((i) => a.publicCell(`statement digest ${i}`));
       for (const table of builtinTables(layout)) {
         const start = a.publicCell(`${table.name} start`);
         table.declare(a, { buses, ranges, xor, pairs, chains, start });
         builtins.push({ table, start });
       }
+      declareSums(a, buses);
+      declareBigValues(a, buses, ranges, pairs);
+      declareMemory(a, buses);
+      declareSmallValues(a, buses, ranges, pairs);
+      declareCpu(a, boundary, buses, blake);
     },
     { maxDegree: 5 },
   );

@@ -13,17 +13,26 @@ export interface BoundaryCells {
 /** Instruction fields that are no bits. */
 const OFFSET_FIELDS = 3;
 
-/**
- * The run, one step per row in order; rows beyond it repeat the last step, a jump to itself. Every step reads three cells. A
- * sum of values that all fit 27 bits (`small`) is checked here; other sums and all products are looked up.
- */
-export function declareCpu(a: AirBuilder, buses: CairoBuses, blake?: BusHandle): BoundaryCells {
-  const boundary = {
+/** The cells of the boundary; they come before those of other tables. */
+export function declareBoundary(a: AirBuilder): BoundaryCells {
+  return {
     initialPc: a.publicCell('initial pc'),
     initialAp: a.publicCell('initial ap'),
     finalPc: a.publicCell('final pc'),
     finalAp: a.publicCell('final ap'),
   };
+}
+
+/**
+ * The run, one step per row in order; rows beyond it repeat the last step, a jump to itself. Every step reads three cells. A
+ * sum of values that all fit 27 bits (`small`) is checked here; other sums and all products are looked up.
+ */
+export function declareCpu(
+  a: AirBuilder,
+  boundary: BoundaryCells,
+  buses: CairoBuses,
+  blake?: BusHandle,
+): void {
   a.table('cpu', { logHeight: { min: 4, max: 24 }, padding: 'none' }, (t) => {
     const one = t.constant(1);
     const pc = t.free('pc', anyM31, { reason: 'bound by the step before' });
@@ -106,5 +115,4 @@ export function declareCpu(a: AirBuilder, buses: CairoBuses, blake?: BusHandle):
     t.assertZero('last ap', t.isLast.mul(ap.sub(t.publicValue(boundary.finalAp))));
     t.assertZero('last fp', t.isLast.mul(fp.sub(t.publicValue(boundary.initialAp))));
   });
-  return boundary;
 }

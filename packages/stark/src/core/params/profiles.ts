@@ -38,11 +38,11 @@ export const C96: Profile<'conjectured'> = {
   parameters: {
     hash: 'keccak192',
     logBlowup: 3,
-    queryCount: 26,
+    queryCount: 27,
     logFold: 4,
     logLastLayer: 6,
     logCap: 5,
-    grinding: { lookup: 12, point: 12, deep: 16, fold: 8, query: 24 },
+    grinding: { lookup: 12, point: 12, deep: 16, fold: 8, query: 21 },
   },
 };
 

@@ -17,7 +17,7 @@ export class Arena {
   /** @param budgetBytes no more than this is ever used; at most 4 GiB. */
   constructor(budgetBytes: number) {
     this.#budgetBytes = Math.min(budgetBytes, 65535 * PAGE_BYTES);
-    this.memory = new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true });
+    this.memory = new WebAssembly.Memory({ initial: ARENA_START / 0x10000, maximum: 65536, shared: true });
   }
 
   /** The most that was ever in use, in bytes. */

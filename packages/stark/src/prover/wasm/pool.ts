@@ -25,13 +25,13 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** Scratch memory: a buffer of the Keccak kernel, then the kernels' own. Thread t has the bytes from scratchAddress(t). */
-export const SCRATCH_BYTES = 8192;
+/** Scratch memory: a buffer of the Keccak kernel, then the kernels' own, of which hashing leaves needs 52,000 bytes. Thread t has the bytes from scratchAddress(t). */
+export const SCRATCH_BYTES = 0xd000;
 const SCRATCH_START = 4096;
 /** More threads than this have no scratch memory. */
 export const MAX_THREADS = 14;
 /** Where memory is free for the host: static data and scratch lie below. */
-export const ARENA_START = 0x20000;
+export const ARENA_START = 0xc0000;
 const KECCAK_BUFFER_BYTES = 512;
 
 /** Where the scratch memory of a thread begins. */

@@ -22,6 +22,30 @@ export function stridedMode(logStride: number): number {
 
 const CHUNK = 2048;
 
+/** Words of a block of keccak-256. */
+const KECCAK_BLOCK_WORDS = 34;
+/** log2 of the most leaves that share a state of the sponge: the kernel hashes 256 leaves together, in fours. */
+const MAX_LOG_SHARED = 6;
+
+/**
+ * Where keccak's blocks come to columns that fewer leaves share: pairs of the columns before, and log2 of the leaves that
+ * share all those. Columns of short tables that stand first are so absorbed once for many leaves.
+ */
+export function keccakStages(columns: readonly LeafColumn[]): [columnsBefore: number, logShared: number][] {
+  const stages: [number, number][] = [];
+  let logShared = MAX_LOG_SHARED;
+  // The role is the first word.
+  for (let from = 0, to = KECCAK_BLOCK_WORDS - 1; ; from = to, to += KECCAK_BLOCK_WORDS) {
+    const block = columns.slice(from, to);
+    logShared = Math.min(logShared, ...block.map(({ mode }) => (mode < 32 ? mode : 0)));
+    const isLast = to > columns.length;
+    const before: [number, number] = [isLast ? columns.length : to, isLast ? 0 : logShared];
+    if (stages.at(-1)?.[1] === before[1]) stages.pop();
+    stages.push(before);
+    if (isLast) return stages;
+  }
+}
+
 const KERNELS: Record<HashName, { readonly leaves: string; readonly nodes: string }> = {
   keccak256: { leaves: 'keccakLeaves', nodes: 'keccakNodes' },
   keccak192: { leaves: 'keccakLeaves', nodes: 'keccakShortNodes' },
@@ -48,12 +72,22 @@ export class TreeHasher {
     const mark = arena.mark();
     const list = arena.place(columns.flatMap(({ address, mode }) => [address, mode]));
     const name = KERNELS[this.#name].leaves;
+    const stages = name === 'keccakLeaves' ? keccakStages(columns) : [];
+    const stageArgs = stages.length === 0 ? [] : [arena.place(stages.flat()), stages.length];
     const calls: KernelCall[] = [];
     for (let first = 0; first < count; first += CHUNK) {
       const size = Math.max(4, Math.min(CHUNK, count - first));
       calls.push({
         name,
-        args: [list, columns.length, first, size, target + DIGEST_BYTES * first, this.#leafRole],
+        args: [
+          list,
+          columns.length,
+          ...stageArgs,
+          first,
+          size,
+          target + DIGEST_BYTES * first,
+          this.#leafRole,
+        ],
         scratch: true,
       });
     }
