@@ -28,7 +28,7 @@ export {
   airPublicInput,
   type SegmentAddresses,
 } from './vm/airInput.ts';
-export type { BuiltinName } from './vm/builtins/builtin.ts';
+export type { Builtin, BuiltinName } from './vm/builtins/builtin.ts';
 export {
   type CairoPie,
   cairoPie,
@@ -57,7 +57,7 @@ export {
 } from './vm/executable.ts';
 export type { RunResources } from './vm/finishRun.ts';
 export type { CairoArgument, CairoValue } from './vm/functionValues.ts';
-export type { SyscallHandler } from './vm/hints/hintState.ts';
+export { HintState, type SyscallHandler } from './vm/hints/hintState.ts';
 export { type RandomPoints, randomPoints } from './vm/hints/randomPoints.ts';
 export {
   checkLayout,
@@ -67,6 +67,7 @@ export {
   type LayoutBuiltin,
   layoutNamed,
 } from './vm/layout.ts';
+export { addClassHints } from './vm/loadedClass.ts';
 export type { CompiledHint } from './vm/machine.ts';
 export type { OpcodeName } from './vm/opcodeName.ts';
 export { type PaddedRun, padRun } from './vm/padRun.ts';
@@ -99,8 +100,9 @@ export {
   runProof,
 } from './vm/runProof.ts';
 export type { VmMemory } from './vm/vmMemory.ts';
-export { DictData } from './vm/zeroHints/dictManager.ts';
+export { DictData, DictManager } from './vm/zeroHints/dictManager.ts';
 export { HintContext, type HintRunState } from './vm/zeroHints/hintContext.ts';
+export { MODULAR_HINTS } from './vm/zeroHints/library/modular.ts';
 export { ProgramSymbols } from './vm/zeroHints/programSymbols.ts';
 export { zeroHintRegistry } from './vm/zeroHints/zeroHintRegistry.ts';
 export type { CompiledAttribute, CompiledZeroProgram } from './zero/compiledProgram.ts';

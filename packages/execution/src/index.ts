@@ -18,12 +18,14 @@ export type { ChainInfo } from './chainInfo.ts';
 export { builtinCosts } from './entryPoint/executeCall.ts';
 export type { ExecutionErrorCode } from './errors.ts';
 export type { ClassSource, ExecutableClass } from './executableClass.ts';
+export type { ExecutionObserver, SyscallObserver } from './executionObserver.ts';
 export { feeTokenBalance, feeTokenBalanceKey } from './fee/balance.ts';
 export { maxPossibleFee } from './fee/bounds.ts';
 export { addGas, feeInFri, NO_GAS } from './fee/gasVector.ts';
 export type { TransactionGas } from './fee/transactionGas.ts';
 export { stepGas } from './fee/vmGas.ts';
 export { formatPanicData } from './revertReason/panicData.ts';
+export { syscallGas } from './syscalls/syscallGas.ts';
 export { executeSystemCall, executeSystemDeployment } from './systemCall.ts';
 export {
   type ExecutionFlags,

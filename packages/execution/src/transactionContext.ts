@@ -10,6 +10,7 @@ import {
 } from '@cairn/protocol';
 import type { ChainInfo } from './chainInfo.ts';
 import type { ClassSource } from './executableClass.ts';
+import type { ExecutionObserver } from './executionObserver.ts';
 
 /** What contracts see of the transaction they run in. */
 export interface TransactionInfo {
@@ -37,6 +38,7 @@ export interface TransactionContext {
   chain: ChainInfo;
   constants: VersionedConstants;
   classes: ClassSource;
+  observer?: ExecutionObserver;
   info: TransactionInfo;
 }
 

@@ -1,2 +1,13 @@
 /** Codes of this package's errors. */
-export type OsErrorCode = 'HINT_MISPLACED';
+export type OsErrorCode =
+  | 'HINT_MISPLACED'
+  | 'INPUT_MISSING'
+  | 'STEP_CHARGED_CLASS'
+  | 'UNKNOWN_SYSCALL'
+  | 'EMPTY_BLOCK_RANGE'
+  | 'BLOCK_NOT_ON_PARENT'
+  | 'MISSING_ANCESTOR'
+  | 'MISSING_PROOF'
+  | 'UNDECLARED_CLASS'
+  | 'INVALID_OS_OUTPUT'
+  | 'INVALID_COMPRESSED_DATA';

@@ -122,6 +122,29 @@ describe('hashes of lists', () => {
         false,
       );
     }
+    const eight = list(Array.from({ length: 8 }, (_, i) => BigInt(i)));
+    const block = (change: (words: bigint[]) => void) => (h: any) => {
+      const words = Array.from({ length: 16 }, (_, i) => (i % 2 === 0 ? 0n : BigInt(i >> 1)));
+      change(words);
+      h.writeAll(h.pointer('words'), words);
+    };
+    const tries = (change: (words: bigint[]) => void) =>
+      succeeds(BLAKE, { ...eight, 'cairn.blake2s.write_small_block': block(change) });
+    expect(tries(() => {})).toBe(true);
+    for (let i = 0; i < 16; i++) {
+      expect(tries((words) => words[i]!++ as never)).toBe(false);
+      // The felt is right, but its upper word is not below 2^31.
+      if (i % 2 === 0)
+        expect(
+          tries((words) => {
+            words[i] = 1n << 31n;
+            words[i + 1] = (words[i + 1]! - (1n << 63n) + PRIME) % PRIME;
+          }),
+        ).toBe(false);
+    }
+    // Fewer felts are left, or large ones.
+    for (const values of [[1n, 2n, 3n], FELTS.slice(0, 8)])
+      expect(succeeds(BLAKE, { ...list(values), 'cairn.blake2s.is_small_block': () => 1 })).toBe(false);
     for (const words of [0n, 16n, 32n, 8n, PRIME - 16n])
       if (words !== 0n)
         expect(succeeds(WORDS, { ...list([1n, 2n, 3n]), 'cairn.blake2s.full_words': () => words })).toBe(
@@ -134,9 +157,13 @@ describe('hashes of lists', () => {
   });
   it('costs', () => {
     const hundred = Array.from({ length: 100 }, (_, i) => BigInt(i) << 100n);
-    const steps = (program: TestProgram): number => runTest(program, list(hundred)).resources.steps;
+    const steps = (program: TestProgram, felts = hundred): number =>
+      runTest(program, list(felts)).resources.steps;
     expect(steps(MANY)).toBeLessThanOrEqual(601);
     expect(steps(CHAIN)).toBeLessThanOrEqual(834);
-    expect(steps(BLAKE)).toBeLessThanOrEqual(4279);
+    expect(steps(BLAKE)).toBeLessThanOrEqual(4380);
+    // Most words of code are small.
+    const small = hundred.map((_, i) => BigInt(i));
+    expect(steps(BLAKE, small)).toBeLessThanOrEqual(1300);
   });
 });

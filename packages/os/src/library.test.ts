@@ -4,7 +4,8 @@ import { libraryModule } from './library.ts';
 import { compileJson } from './testing/runZero.ts';
 
 describe('the Cairo Zero library', () => {
-  it.each(Object.keys(LIBRARY_SOURCES))('%s compiles', (module) => {
+  const modules = Object.keys(LIBRARY_SOURCES).filter((name) => name !== 'cairn.os.main');
+  it.each(modules)('%s compiles', (module) => {
     const source = LIBRARY_SOURCES[module]!;
     const names = [...source.matchAll(/^(?:func|struct|const|namespace) (\w+)/gm)].map(([, name]) => name);
     const main =

@@ -25,6 +25,7 @@ export {
   type SierraClass,
   type SierraEntryPoint,
   sierraClassHash,
+  sierraClassHashParts,
 } from './classes/sierraClass.ts';
 export {
   addResources,

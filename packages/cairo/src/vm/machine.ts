@@ -75,6 +75,11 @@ export abstract class Machine {
     return pointerWord(this.code.segment, this.pc);
   }
 
+  /** Tells of code in another segment than the program's that has hints; before any of it runs. */
+  addCode(code: CodeSegment): void {
+    this.#codeSegments.set(code.segment, code);
+  }
+
   /** Continues at `target`; any segment may hold code. */
   jump(target: Word): void {
     const segment = wordSegment(target);

@@ -63,6 +63,29 @@ export function runProgram(request: ProgramRequest): ProgramResult {
   return runPrepared(prepared, program, (builtins) => hints.createState(builtins), request);
 }
 
+/** Memory of an engine, with the program in its first segment. */
+export function programMemory(
+  prepared: PreparedProgram,
+  { engine, maxMemoryCells = DEFAULT_MAX_CELLS }: Pick<ProgramRequest, 'engine' | 'maxMemoryCells'>,
+): TypescriptMemory | WasmMemory {
+  if (engine !== 'typescript')
+    return new WasmMemory(maxMemoryCells, prepared, prepared.words.length, new VmCore());
+  const memory = new TypescriptMemory(maxMemoryCells, prepared.bigs, prepared.words.length);
+  memory.load(wordSegment(memory.newSegment()), prepared.words);
+  return memory;
+}
+
+/** The machine of the engine that the memory belongs to. */
+export function machineOver(
+  memory: TypescriptMemory | WasmMemory,
+  builtins: readonly Builtin[],
+  options: Omit<ConstructorParameters<typeof TypescriptMachine>[0], 'memory'>,
+): Machine {
+  return memory instanceof TypescriptMemory
+    ? new TypescriptMachine({ ...options, memory })
+    : new WasmMachine({ ...options, memory }, builtins);
+}
+
 /** {@link runProgram} with the hints made ready; `createState` makes their state. */
 export function runPrepared(
   prepared: PreparedProgram,
@@ -70,12 +93,7 @@ export function runPrepared(
   createState: (builtins: readonly Builtin[]) => unknown,
   request: Pick<ProgramRequest, 'maxSteps' | 'maxMemoryCells' | 'withTrace' | 'engine'>,
 ): ProgramResult {
-  const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
-  const memory =
-    request.engine === 'typescript'
-      ? new TypescriptMemory(maxCells, prepared.bigs, prepared.words.length)
-      : new WasmMemory(maxCells, prepared, prepared.words.length, new VmCore());
-  if (memory instanceof TypescriptMemory) memory.load(wordSegment(memory.newSegment()), prepared.words);
+  const memory = programMemory(prepared, request);
   memory.newSegment();
   const builtins = program.builtins.map((name) => createBuiltin(memory, name));
   const returnFp = memory.newSegment();
@@ -95,10 +113,7 @@ export function runPrepared(
     hintState: createState(builtins),
     withTrace: request.withTrace,
   };
-  const machine =
-    memory instanceof TypescriptMemory
-      ? new TypescriptMachine({ ...options, memory })
-      : new WasmMachine({ ...options, memory }, builtins);
+  const machine = machineOver(memory, builtins, options);
   machine.run();
   endRun(memory, builtins);
   const sizes = memory.sizes();

@@ -14,11 +14,10 @@ import {
   checkStopPointers,
   compileHintTexts,
   type HintRegistry,
+  machineOver,
   outputCells,
+  programMemory,
 } from './runProgram.ts';
-import { VmCore } from './wasm/vmCore.ts';
-import { WasmMachine } from './wasm/wasmMachine.ts';
-import { WasmMemory } from './wasm/wasmMemory.ts';
 import { EXECUTION_SEGMENT, pointerWord } from './word.ts';
 
 /** A program that can be proven: its code starts with `ap += builtin count; call main; jmp rel 0`. */
@@ -34,6 +33,8 @@ export interface ProofRequest {
   hints: HintRegistry;
   maxSteps: number;
   maxMemoryCells?: number;
+  /** `typescript` for programs that load code of their own; by default `wasm`. */
+  engine?: 'typescript' | 'wasm';
   /** Gives all builtins of a layout a segment, in its order; builtins the layout lacks get 0 for a pointer. */
   layout?: Layout;
   /** False leaves out the checks that the run can be proven, as the reference runner does in proof mode. */
@@ -58,7 +59,6 @@ export interface ProofRun {
 
 /** Cells below the builtin pointers: the address behind them, as fp of a frame, and 0. */
 const STACK_PREFIX = 2;
-const DEFAULT_MAX_CELLS = 2 ** 26;
 
 /** Labels of a program compiled for proofs. @throws CairnError `INVALID_PROGRAM` when it was not. */
 export function proofLabels(json: unknown): { start: number; end: number } {
@@ -85,10 +85,9 @@ export function runPreparedProof(
   prepared: PreparedProgram,
   program: ProvableProgram,
   createState: (builtins: readonly Builtin[]) => unknown,
-  request: Pick<ProofRequest, 'maxSteps' | 'maxMemoryCells' | 'layout' | 'secureRun'>,
+  request: Pick<ProofRequest, 'maxSteps' | 'maxMemoryCells' | 'engine' | 'layout' | 'secureRun'>,
 ): ProofRun {
-  const maxCells = request.maxMemoryCells ?? DEFAULT_MAX_CELLS;
-  const memory = new WasmMemory(maxCells, prepared, prepared.words.length, new VmCore());
+  const memory = programMemory(prepared, request);
   const execution = memory.newSegment();
   const names = request.layout?.builtins.map(({ name }) => name) ?? program.builtins;
   const builtins = names.map((name) => createBuiltin(memory, name));
@@ -96,21 +95,17 @@ export function runPreparedProof(
   const own = program.builtins.map((name) => builtins.find((builtin) => builtin.name === name));
   const bases = own.map((builtin) => builtin?.initialPointer ?? 0);
   memory.load(EXECUTION_SEGMENT, Float64Array.of(execution + STACK_PREFIX, 0, ...bases));
-  const machine = new WasmMachine(
-    {
-      memory,
-      program: prepared.code,
-      pc: program.start,
-      ap: STACK_PREFIX,
-      fp: STACK_PREFIX,
-      end: pointerWord(0, program.end),
-      maxSteps: request.maxSteps,
-      deductions: deductionTable(builtins),
-      hintState: createState(builtins),
-      withTrace: true,
-    },
-    builtins,
-  );
+  const machine = machineOver(memory, builtins, {
+    program: prepared.code,
+    pc: program.start,
+    ap: STACK_PREFIX,
+    fp: STACK_PREFIX,
+    end: pointerWord(0, program.end),
+    maxSteps: request.maxSteps,
+    deductions: deductionTable(builtins),
+    hintState: createState(builtins),
+    withTrace: true,
+  });
   machine.run();
   machine.step();
   endRun(memory, builtins);

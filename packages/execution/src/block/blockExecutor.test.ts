@@ -56,6 +56,7 @@ describe('a block', () => {
       stateDiffSize: 0,
       sierraGas: 0n,
       receiptL2Gas: first!.total.l2Gas + second!.total.l2Gas,
+      osSteps: first!.vmResources.stepCount + second!.vmResources.stepCount,
     });
   });
 
@@ -64,6 +65,7 @@ describe('a block', () => {
     ['messageSegmentLength', { messageSegmentLength: 9 }],
     ['l1Gas', { l1Gas: 20_000 }],
     ['receiptL2Gas', { receiptL2Gas: 250_000n }],
+    ['osSteps', { osSteps: 2_000 }],
   ])('takes no transaction beyond its limit of %s and stays as it was', (limit, limits) => {
     const block = executor(limits);
     block.execute(message(0));

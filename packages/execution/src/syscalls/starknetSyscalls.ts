@@ -10,6 +10,7 @@ import type {
   SyscallUsage,
 } from '../callInfo.ts';
 import type { EntryPointContext, GasCounter } from '../entryPoint/entryPointContext.ts';
+import type { SyscallObserver } from '../executionObserver.ts';
 import { ExecutionFailure } from '../revertReason/executionFailure.ts';
 import { ENTRYPOINT_FAILED } from '../revertReason/revertSummary.ts';
 import { RequestReader, SyscallRevert } from './syscall.ts';
@@ -35,10 +36,12 @@ export class StarknetSyscalls implements SyscallHandler {
   secpSegment: Relocatable | undefined;
   /** End of the segment of hash states, by syscall. */
   readonly hashStateEnds = new Map<SyscallName, Relocatable>();
+  readonly #observe: SyscallObserver | undefined;
 
   constructor(call: CallInfo['call'], context: EntryPointContext) {
     this.call = call;
     this.context = context;
+    this.#observe = context.transaction.observer?.codeStarted(call);
   }
 
   /** Runs the syscall whose request stands at `pointer`; returns where the next request will stand. */
@@ -71,6 +74,7 @@ export class StarknetSyscalls implements SyscallHandler {
         response = this.#failure(gas.remaining, error.data);
       }
     }
+    this.#observe?.(name, response, memory);
     for (const cell of response) {
       memory.write(reader.at, cell);
       reader.at = offsetBy(reader.at, 1);

@@ -11,6 +11,7 @@ import type { StateOverlay } from '@cairn/state';
 import { type CallInfo, callTree, type Ordered } from '../callInfo.ts';
 import type { ChainInfo } from '../chainInfo.ts';
 import type { ClassSource } from '../executableClass.ts';
+import type { ExecutionObserver } from '../executionObserver.ts';
 import { transactionInfo } from '../transactionContext.ts';
 import { type ExecutionFlags, executeAccountTransaction } from './executeAccountTransaction.ts';
 import { executeL1Handler } from './executeL1Handler.ts';
@@ -32,6 +33,7 @@ export interface ExecutionEnvironment {
   chain: ChainInfo;
   constants: VersionedConstants;
   classes: ClassSource;
+  observer?: ExecutionObserver;
 }
 
 /**

@@ -2,6 +2,7974 @@
 
 /** Sources of the Cairo Zero library by module name. */
 export const LIBRARY_SOURCES: Readonly<Record<string, string>> = {
+  'cairn.os.aliases': `// Aliases: short numbers that the alias contract keeps for long addresses and storage keys, given at the first change.
+// Addresses go in ascending order; before an address, its changed keys ascending.
+//
+// Keys and addresses are below 2^251, which the tries prove: so 127 - key in [0, 2^128) says that key is below 128.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.math import assert_le_felt
+from cairn.os.contract_change import ContractChange
+
+const ALIAS_CONTRACT = 2;
+// Where the alias contract keeps the alias to be given next.
+const COUNTER_KEY = 0;
+// Numbers below need no alias.
+const FIRST_ALIAS = 128;
+// Up to this address storage keys need no alias.
+const LAST_SYSTEM_CONTRACT = 15;
+
+// The accesses to the alias contract's storage that the changed contracts call for.
+func allocate_aliases{range_check_ptr}(change: ContractChange*, end: ContractChange*) -> (
+    alias_log: DictAccess*, alias_log_end: DictAccess*
+) {
+    alloc_locals;
+    local alias_log: DictAccess* = nondet %{ cairn.os.alias_log %};
+    assert alias_log.key = COUNTER_KEY;
+    tempvar stored = alias_log.prev_value;
+    let log_end = alias_log + DictAccess.SIZE;
+    if (stored == 0) {
+        let (next_alias) = alias_from_system{alias_log=log_end}(change, end, FIRST_ALIAS);
+        assert alias_log.new_value = next_alias;
+        return (alias_log=alias_log, alias_log_end=log_end);
+    }
+    let (next_alias) = alias_from_system{alias_log=log_end}(change, end, stored);
+    assert alias_log.new_value = next_alias;
+    return (alias_log=alias_log, alias_log_end=log_end);
+}
+
+// Contracts from a system contract on.
+func alias_from_system{range_check_ptr, alias_log: DictAccess*}(
+    change: ContractChange*, end: ContractChange*, next_alias
+) -> (next_alias: felt) {
+    if (change == end) {
+        return (next_alias=next_alias);
+    }
+    %{ cairn.os.is_user_contract %}
+    jmp user if [ap] != 0, ap++;
+    assert [range_check_ptr] = LAST_SYSTEM_CONTRACT - change.address;
+    let range_check_ptr = range_check_ptr + 1;
+    return alias_from_system(change + ContractChange.SIZE, end, next_alias);
+
+    user:
+    assert_le_felt(LAST_SYSTEM_CONTRACT + 1, change.address);
+    return alias_from_user(change, end, next_alias, has_long_address=0);
+}
+
+// Contracts from one on that is no system contract; has_long_address tells that it is known to need an alias.
+func alias_from_user{range_check_ptr, alias_log: DictAccess*}(
+    change: ContractChange*, end: ContractChange*, next_alias, has_long_address
+) -> (next_alias: felt) {
+    alloc_locals;
+    if (change == end) {
+        return (next_alias=next_alias);
+    }
+    let (local next_alias, is_changed) = alias_keys(
+        access=change.storage, end=change.storage_end, next_alias=next_alias, is_changed=0
+    );
+    if (is_changed != 0) {
+        return alias_address(change, end, next_alias, has_long_address);
+    }
+    if (change.prev.class_hash != change.next.class_hash) {
+        return alias_address(change, end, next_alias, has_long_address);
+    }
+    if (change.prev.nonce != change.next.nonce) {
+        return alias_address(change, end, next_alias, has_long_address);
+    }
+    return alias_from_user(change + ContractChange.SIZE, end, next_alias, has_long_address);
+}
+
+// The address of a changed contract, and all contracts after it.
+func alias_address{range_check_ptr, alias_log: DictAccess*}(
+    change: ContractChange*, end: ContractChange*, next_alias, has_long_address
+) -> (next_alias: felt) {
+    alloc_locals;
+    jmp long if has_long_address != 0;
+    %{ cairn.os.has_long_address %}
+    jmp first_long if [ap] != 0, ap++;
+    assert [range_check_ptr] = FIRST_ALIAS - 1 - change.address;
+    let range_check_ptr = range_check_ptr + 1;
+    return alias_from_user(change + ContractChange.SIZE, end, next_alias, has_long_address=0);
+
+    first_long:
+    assert_le_felt(FIRST_ALIAS, change.address);
+    let (next_alias) = alias_of(change.address, next_alias);
+    return alias_from_user(change + ContractChange.SIZE, end, next_alias, has_long_address=1);
+
+    long:
+    let (next_alias) = alias_of(change.address, next_alias);
+    return alias_from_user(change + ContractChange.SIZE, end, next_alias, has_long_address=1);
+}
+
+// Keys that may be short. Returns whether a value changed.
+func alias_keys{range_check_ptr, alias_log: DictAccess*}(
+    access: DictAccess*, end: DictAccess*, next_alias, is_changed
+) -> (next_alias: felt, is_changed: felt) {
+    if (access == end) {
+        return (next_alias=next_alias, is_changed=is_changed);
+    }
+    if (access.prev_value == access.new_value) {
+        return alias_keys(access + DictAccess.SIZE, end, next_alias, is_changed);
+    }
+    %{ cairn.os.is_long_key %}
+    jmp long if [ap] != 0, ap++;
+    assert [range_check_ptr] = FIRST_ALIAS - 1 - access.key;
+    let range_check_ptr = range_check_ptr + 1;
+    return alias_keys(access + DictAccess.SIZE, end, next_alias, is_changed=1);
+
+    long:
+    assert_le_felt(FIRST_ALIAS, access.key);
+    return alias_long_keys(access, end, next_alias);
+}
+
+// Keys of which the first is not short, so none is.
+func alias_long_keys{range_check_ptr, alias_log: DictAccess*}(
+    access: DictAccess*, end: DictAccess*, next_alias
+) -> (next_alias: felt, is_changed: felt) {
+    if (access == end) {
+        return (next_alias=next_alias, is_changed=1);
+    }
+    if (access.prev_value != access.new_value) {
+        let (next_alias) = alias_of(access.key, next_alias);
+        return alias_long_keys(access + DictAccess.SIZE, end, next_alias);
+    }
+    return alias_long_keys(access + DictAccess.SIZE, end, next_alias);
+}
+
+// Reads the alias of a number; gives it the next one if it has none.
+func alias_of{alias_log: DictAccess*}(number, next_alias) -> (next_alias: felt) {
+    %{ cairn.os.stored_alias %}
+    let access = alias_log;
+    assert access.key = number;
+    let alias_log = alias_log + DictAccess.SIZE;
+    if (access.prev_value == 0) {
+        assert access.new_value = next_alias;
+        return (next_alias=next_alias + 1);
+    }
+    assert access.new_value = access.prev_value;
+    return (next_alias=next_alias);
+}
+`,
+  'cairn.os.block': `// One block: from the state and hash of its parent to its own.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash_many
+from starkware.cairo.common.cairo_builtins import HashBuiltin, PoseidonBuiltin
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.block_header import BlockHashes, BlockHeader, ParentBlock, hash_block_header
+from cairn.os.commitments import commit_to_events, commit_to_receipts, commit_to_transactions
+from cairn.os.config import ChainConfig
+from cairn.os.execution.block_context import BlockContext, BlockInfo, GasPrice
+from cairn.os.execution.block_info import blurred_block_info
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_pedersen, set_poseidon
+from cairn.os.execution.carried_outputs import OsCarriedOutputs
+from cairn.os.execution.compiled_class import CompiledClassFact
+from cairn.os.execution.execute_transactions import execute_transactions
+from cairn.os.execution.protocol_constants import protocol_constants_of
+from cairn.os.execution.transaction_record import TransactionRecord
+from cairn.os.state_changes import StateChanges, close_block_changes
+from cairn.os.state_diff_commitment import commit_to_state_diff
+from cairn.os.state_root import update_state_root
+from cairn.os.system_contracts import store_block_hash, touch_alias_contract
+
+const GAS_PRICES_PREFIX = 'STARKNET_GAS_PRICES0';
+const TIMESTAMP_BOUND = 2 ** 64;
+const PRICE_COUNT = 6;
+
+// The prices as their hash takes them.
+struct GasPrices {
+    prefix: felt,
+    l1_gas: GasPrice,
+    l1_data_gas: GasPrice,
+    l2_gas: GasPrice,
+}
+
+// What is the same for all blocks of a run.
+struct RunContext {
+    config: ChainConfig*,
+    known: BlockHashes*,
+    n_class_facts: felt,
+    class_facts: CompiledClassFact*,
+}
+
+// Runs the block after \`parent\`. Of the header, the prover gives what the block's producer chooses: sequencer,
+// timestamp (from the parent's on), prices, version, mode of data availability. These are bound by the hash. The rest
+// follows.
+func run_block{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, carried_outputs: OsCarriedOutputs*
+}(context: RunContext*, parent: ParentBlock) -> (
+    block: ParentBlock, prev_root: felt, changes: StateChanges*
+) {
+    alloc_locals;
+    %{ cairn.os.enter_block %}
+    local header: BlockHeader* = nondet %{ cairn.os.block_header %};
+    assert header.block_number = parent.block_number + 1;
+    assert header.parent_hash = parent.block_hash;
+    assert [range_check_ptr] = header.timestamp - parent.timestamp;
+    assert [range_check_ptr + 1] = TIMESTAMP_BOUND - 1 - header.timestamp;
+    let range_check_ptr = range_check_ptr + 2;
+    // Neither count comes near 2^63: each thing counted took a step.
+    local is_blob = nondet %{ cairn.os.is_blob_block %};
+    assert is_blob * is_blob = is_blob;
+
+    let (block_context) = make_block_context(context=context, header=header, is_blob=is_blob);
+    let (local contract_log: DictAccess*) = alloc();
+    let (local class_log: DictAccess*) = alloc();
+    let (local records: TransactionRecord*) = alloc();
+    local n_transactions = nondet %{ cairn.os.transaction_count %};
+    let contract_state_changes = contract_log;
+    let contract_class_changes = class_log;
+    let transaction_records = records;
+    with contract_state_changes, contract_class_changes, transaction_records {
+        store_block_hash(block_number=header.block_number, known=context.known);
+        touch_alias_contract();
+        execute_transactions(block_context=block_context, n_transactions=n_transactions);
+    }
+    let (local changes) = close_block_changes(
+        contract_log=contract_log,
+        contract_log_end=contract_state_changes,
+        class_log=class_log,
+        class_log_end=contract_class_changes,
+    );
+    let pedersen_ptr = builtin_pointers.pedersen;
+    let poseidon_ptr = builtin_pointers.poseidon;
+    with pedersen_ptr, poseidon_ptr {
+        let (local prev_root, next_root) = update_state_root(changes);
+        assert header.state_root = next_root;
+
+        let (commitment, local diff_length) = commit_to_state_diff(changes);
+        assert header.state_diff_commitment = commitment;
+        let (commitment) = commit_to_transactions(n_transactions, records);
+        assert header.transaction_commitment = commitment;
+        let (commitment, local n_events) = commit_to_events(n_transactions, records);
+        assert header.event_commitment = commitment;
+        let (commitment) = commit_to_receipts(n_transactions, records);
+        assert header.receipt_commitment = commitment;
+        assert header.packed_counts = n_transactions * 2 ** 192 + n_events * 2 ** 128 +
+            diff_length * 2 ** 64 + is_blob * 2 ** 63;
+        let (local hash) = hash_block_header(header);
+    }
+    set_pedersen(pedersen_ptr);
+    set_poseidon(poseidon_ptr);
+    return (
+        block=ParentBlock(
+            block_number=header.block_number,
+            block_hash=hash,
+            state_root=header.state_root,
+            timestamp=header.timestamp,
+        ),
+        prev_root=prev_root,
+        changes=changes,
+    );
+}
+
+// What transactions see of the block.
+func make_block_context{range_check_ptr, builtin_pointers: BuiltinPointers*}(
+    context: RunContext*, header: BlockHeader*, is_blob
+) -> (block_context: BlockContext*) {
+    alloc_locals;
+    let poseidon_ptr = builtin_pointers.poseidon;
+    let (prices) = read_gas_prices{poseidon_ptr=poseidon_ptr}(header.gas_prices_hash);
+    local prices: GasPrices* = prices;
+    set_poseidon(poseidon_ptr);
+    local info: BlockInfo* = new BlockInfo(
+        block_number=header.block_number,
+        block_timestamp=header.timestamp,
+        sequencer_address=header.sequencer_address,
+    );
+    let (local info_for_validation) = blurred_block_info(info);
+    let (constants) = protocol_constants_of(header.starknet_version);
+    return (
+        block_context=new BlockContext(
+            chain_id=context.config.chain_id,
+            strk_fee_token_address=context.config.strk_fee_token_address,
+            info=info,
+            info_for_validation=info_for_validation,
+            l1_gas_price=prices.l1_gas,
+            l1_data_gas_price=prices.l1_data_gas,
+            l2_gas_price=prices.l2_gas,
+            l1_da_mode=is_blob,
+            starknet_version=header.starknet_version,
+            constants=constants,
+            n_class_facts=context.n_class_facts,
+            class_facts=context.class_facts,
+        ),
+    );
+}
+
+// The prices with that hash, each below 2^128.
+func read_gas_prices{range_check_ptr, poseidon_ptr: PoseidonBuiltin*}(hash) -> (prices: GasPrices*) {
+    alloc_locals;
+    local prices: GasPrices* = nondet %{ cairn.os.gas_prices %};
+    assert prices.prefix = GAS_PRICES_PREFIX;
+    let (prices_hash) = poseidon_hash_many(n=GasPrices.SIZE, elements=prices);
+    assert hash = prices_hash;
+    assert [range_check_ptr] = prices.l1_gas.wei;
+    assert [range_check_ptr + 1] = prices.l1_gas.fri;
+    assert [range_check_ptr + 2] = prices.l1_data_gas.wei;
+    assert [range_check_ptr + 3] = prices.l1_data_gas.fri;
+    assert [range_check_ptr + 4] = prices.l2_gas.wei;
+    assert [range_check_ptr + 5] = prices.l2_gas.fri;
+    let range_check_ptr = range_check_ptr + PRICE_COUNT;
+    return (prices=prices);
+}
+`,
+  'cairn.os.block_header': `// Block headers, and the chain they make by their parents' hashes.
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash_many
+from starkware.cairo.common.cairo_builtins import PoseidonBuiltin
+
+const BLOCK_HASH_PREFIX = 'STARKNET_BLOCK_HASH1';
+
+// What a block hash covers, in its order.
+struct BlockHeader {
+    prefix: felt,
+    block_number: felt,
+    state_root: felt,
+    sequencer_address: felt,
+    timestamp: felt,
+    packed_counts: felt,
+    state_diff_commitment: felt,
+    transaction_commitment: felt,
+    event_commitment: felt,
+    receipt_commitment: felt,
+    gas_prices_hash: felt,
+    starknet_version: felt,
+    zero: felt,
+    parent_hash: felt,
+}
+
+func hash_block_header{poseidon_ptr: PoseidonBuiltin*}(header: BlockHeader*) -> (hash: felt) {
+    assert header.prefix = BLOCK_HASH_PREFIX;
+    assert header.zero = 0;
+    let (hash) = poseidon_hash_many(n=BlockHeader.SIZE, elements=header);
+    return (hash=hash);
+}
+
+// What a block takes over from the one before it.
+struct ParentBlock {
+    block_number: felt,
+    block_hash: felt,
+    state_root: felt,
+    timestamp: felt,
+}
+
+// Hashes of the blocks from \`lowest\` on, in order.
+struct BlockHashes {
+    hashes: felt*,
+    lowest: felt,
+}
+
+// The block before the first one of this run, and the hashes of the blocks below it. \`lowest\` is the prover's choice:
+// whoever looks a hash up shows that it is not below. Whether the parent is the right one is for the reader of the
+// output to say; the hashes below follow from it, and so do the numbers of these blocks.
+func open_chain{poseidon_ptr: PoseidonBuiltin*}() -> (parent: ParentBlock, known: BlockHashes*) {
+    alloc_locals;
+    local known: BlockHashes* = nondet %{ cairn.os.block_hashes %};
+    %{ cairn.os.is_genesis %}
+    jmp genesis if [ap] != 0, ap++;
+
+    local header: BlockHeader* = nondet %{ cairn.os.next_ancestor %};
+    let (local hash) = hash_block_header(header);
+    tempvar index = header.block_number - known.lowest;
+    assert known.hashes[index] = hash;
+    open_ancestors(hashes=known.hashes, hash=header.parent_hash, left=index);
+    return (
+        parent=ParentBlock(
+            block_number=header.block_number,
+            block_hash=hash,
+            state_root=header.state_root,
+            timestamp=header.timestamp,
+        ),
+        known=known,
+    );
+
+    // Nothing is before block 0.
+    genesis:
+    return (
+        parent=ParentBlock(block_number=-1, block_hash=0, state_root=0, timestamp=0), known=known
+    );
+}
+
+// Proves the hashes of \`left\` blocks, of which that of the last is known from its child.
+func open_ancestors{poseidon_ptr: PoseidonBuiltin*}(hashes: felt*, hash, left) {
+    alloc_locals;
+    if (left == 0) {
+        return ();
+    }
+    assert hashes[left - 1] = hash;
+    if (left == 1) {
+        return ();
+    }
+    local header: BlockHeader* = nondet %{ cairn.os.next_ancestor %};
+    let (header_hash) = hash_block_header(header);
+    assert header_hash = hash;
+    return open_ancestors(hashes=hashes, hash=header.parent_hash, left=left - 1);
+}
+`,
+  'cairn.os.commitments': `// The commitments of a block to its transactions, events and receipts.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash_many
+from starkware.cairo.common.cairo_builtins import PoseidonBuiltin
+from starkware.cairo.common.math import assert_not_zero
+from starkware.cairo.common.memcpy import memcpy
+from cairn.os.execution.carried_outputs import MessageToL1
+from cairn.os.execution.transaction_record import EventRecord, TransactionRecord
+from cairn.os.indexed_trie import indexed_trie_root
+
+// Commits to hashes and signatures.
+func commit_to_transactions{poseidon_ptr: PoseidonBuiltin*}(
+    n_transactions, records: TransactionRecord*
+) -> (commitment: felt) {
+    alloc_locals;
+    let (local leaves) = alloc();
+    write_transaction_leaves(left=n_transactions, record=records, leaf=leaves);
+    let (commitment) = indexed_trie_root(n_leaves=n_transactions, leaves=leaves);
+    return (commitment=commitment);
+}
+
+func write_transaction_leaves{poseidon_ptr: PoseidonBuiltin*}(
+    left, record: TransactionRecord*, leaf: felt*
+) {
+    alloc_locals;
+    if (left == 0) {
+        return ();
+    }
+    let (local words) = alloc();
+    assert words[0] = record.transaction_hash;
+    memcpy(dst=words + 1, src=record.signature, len=record.signature_len);
+    let (hash) = poseidon_hash_many(n=record.signature_len + 1, elements=words);
+    assert [leaf] = hash;
+    return write_transaction_leaves(
+        left=left - 1, record=record + TransactionRecord.SIZE, leaf=leaf + 1
+    );
+}
+
+// Commits to the events of all transactions in order; returns how many they are.
+func commit_to_events{poseidon_ptr: PoseidonBuiltin*}(
+    n_transactions, records: TransactionRecord*
+) -> (commitment: felt, n_events: felt) {
+    alloc_locals;
+    let (local leaves) = alloc();
+    let (leaves_end) = write_leaves_of_transactions(
+        left=n_transactions, record=records, leaf=leaves
+    );
+    local n_events = leaves_end - leaves;
+    let (commitment) = indexed_trie_root(n_leaves=n_events, leaves=leaves);
+    return (commitment=commitment, n_events=n_events);
+}
+
+func write_leaves_of_transactions{poseidon_ptr: PoseidonBuiltin*}(
+    left, record: TransactionRecord*, leaf: felt*
+) -> (leaves_end: felt*) {
+    if (left == 0) {
+        return (leaves_end=leaf);
+    }
+    let (leaf) = write_event_leaves(
+        transaction_hash=record.transaction_hash,
+        event=record.events,
+        end=record.events_end,
+        leaf=leaf,
+    );
+    return write_leaves_of_transactions(
+        left=left - 1, record=record + TransactionRecord.SIZE, leaf=leaf
+    );
+}
+
+func write_event_leaves{poseidon_ptr: PoseidonBuiltin*}(
+    transaction_hash, event: EventRecord*, end: EventRecord*, leaf: felt*
+) -> (leaves_end: felt*) {
+    alloc_locals;
+    if (event == end) {
+        return (leaves_end=leaf);
+    }
+    let (local words) = alloc();
+    assert words[0] = event.from_address;
+    assert words[1] = transaction_hash;
+    assert words[2] = event.n_keys;
+    memcpy(dst=words + 3, src=event.keys, len=event.n_keys);
+    local data: felt* = words + 3 + event.n_keys;
+    assert data[0] = event.n_data;
+    memcpy(dst=data + 1, src=event.data, len=event.n_data);
+    let (hash) = poseidon_hash_many(n=4 + event.n_keys + event.n_data, elements=words);
+    assert [leaf] = hash;
+    return write_event_leaves(
+        transaction_hash=transaction_hash, event=event + EventRecord.SIZE, end=end, leaf=leaf + 1
+    );
+}
+
+// What a receipt's leaf covers.
+struct ReceiptWords {
+    transaction_hash: felt,
+    actual_fee: felt,
+    messages_hash: felt,
+    // 0 exactly where nothing was undone.
+    revert_reason_hash: felt,
+    zero: felt,
+    l1_gas: felt,
+    l1_data_gas: felt,
+}
+
+// Commits to fees, messages to L1, gas and outcomes. Of revert reasons the hash is the prover's word.
+func commit_to_receipts{poseidon_ptr: PoseidonBuiltin*}(
+    n_transactions, records: TransactionRecord*
+) -> (commitment: felt) {
+    alloc_locals;
+    let (local leaves) = alloc();
+    write_receipt_leaves(left=n_transactions, record=records, leaf=leaves);
+    let (commitment) = indexed_trie_root(n_leaves=n_transactions, leaves=leaves);
+    return (commitment=commitment);
+}
+
+func write_receipt_leaves{poseidon_ptr: PoseidonBuiltin*}(
+    left, record: TransactionRecord*, leaf: felt*
+) {
+    alloc_locals;
+    if (left == 0) {
+        return ();
+    }
+    local revert_reason_hash = nondet %{ cairn.os.revert_reason_hash %};
+    if (record.is_reverted == 0) {
+        assert revert_reason_hash = 0;
+    } else {
+        assert_not_zero(revert_reason_hash);
+    }
+    let (messages_hash) = hash_messages(record.messages_to_l1, record.messages_to_l1_end);
+    let (hash) = poseidon_hash_many(
+        n=ReceiptWords.SIZE,
+        elements=new ReceiptWords(
+            transaction_hash=record.transaction_hash,
+            actual_fee=record.actual_fee,
+            messages_hash=messages_hash,
+            revert_reason_hash=revert_reason_hash,
+            zero=0,
+            l1_gas=record.l1_gas,
+            l1_data_gas=record.l1_data_gas,
+        ),
+    );
+    assert [leaf] = hash;
+    return write_receipt_leaves(
+        left=left - 1, record=record + TransactionRecord.SIZE, leaf=leaf + 1
+    );
+}
+
+// Of the number of messages and their words.
+func hash_messages{poseidon_ptr: PoseidonBuiltin*}(start: MessageToL1*, end: MessageToL1*) -> (
+    hash: felt
+) {
+    alloc_locals;
+    let (local words) = alloc();
+    let (n_messages) = count_messages(message=start, end=end, count=0);
+    assert words[0] = n_messages;
+    local length = end - start;
+    memcpy(dst=words + 1, src=start, len=length);
+    let (hash) = poseidon_hash_many(n=length + 1, elements=words);
+    return (hash=hash);
+}
+
+func count_messages(message: MessageToL1*, end: MessageToL1*, count) -> (n_messages: felt) {
+    if (message == end) {
+        return (n_messages=count);
+    }
+    return count_messages(
+        message=message + MessageToL1.SIZE + message.payload_size, end=end, count=count + 1
+    );
+}
+`,
+  'cairn.os.compiled_class_facts': `// The code of the classes that a run executes. It is the prover's word until its hash is proven, after all contracts
+// have run: only then is it known which parts of the code were used.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_blake2s.blake2s import encode_felt252_data_and_calc_blake_hash
+from starkware.cairo.common.math import assert_lt_felt
+from cairn.os.execution.compiled_class import (
+    COMPILED_CLASS_VERSION,
+    CompiledClass,
+    CompiledClassFact,
+    ContractEntryPoint,
+)
+from cairn.os.execution.protocol_constants import builtin_prices
+
+const RET = 0x208b7fff7fff7ffe;
+const NO_INSTRUCTION = -1;
+
+// What the hash of a class covers.
+struct ClassHashWords {
+    version: felt,
+    external_functions_hash: felt,
+    l1_handlers_hash: felt,
+    constructors_hash: felt,
+    bytecode_hash: felt,
+}
+
+// What the hash of an entry point covers.
+struct EntryPointWords {
+    selector: felt,
+    offset: felt,
+    builtins_hash: felt,
+}
+
+// A part of the code as the hash of the whole covers it.
+struct SegmentWords {
+    length: felt,
+    hash: felt,
+}
+
+// The classes of the run, unproven, with what code expects behind its end.
+func load_class_facts() -> (n_facts: felt, facts: CompiledClassFact*) {
+    alloc_locals;
+    let (local prices) = builtin_prices();
+    local facts: CompiledClassFact* = nondet %{ cairn.os.class_facts %};
+    local n_facts = nondet %{ cairn.os.class_count %};
+    end_bytecodes(left=n_facts, fact=facts, prices=prices);
+    return (n_facts=n_facts, facts=facts);
+}
+
+func end_bytecodes(left, fact: CompiledClassFact*, prices: felt*) {
+    if (left == 0) {
+        return ();
+    }
+    tempvar bytecode_end = fact.compiled_class.bytecode_ptr + fact.compiled_class.bytecode_length;
+    assert bytecode_end[0] = RET;
+    assert bytecode_end[1] = cast(prices, felt);
+    return end_bytecodes(left=left - 1, fact=fact + CompiledClassFact.SIZE, prices=prices);
+}
+
+// Proves the hashes of the classes.
+func validate_class_facts{range_check_ptr}(left, fact: CompiledClassFact*) {
+    if (left == 0) {
+        return ();
+    }
+    let (hash) = hash_compiled_class(fact.compiled_class);
+    assert fact.compiled_class_hash = hash;
+    return validate_class_facts(left=left - 1, fact=fact + CompiledClassFact.SIZE);
+}
+
+// The Blake2s form of the compiled class hash.
+func hash_compiled_class{range_check_ptr}(class: CompiledClass*) -> (hash: felt) {
+    alloc_locals;
+    let (local external_functions_hash) = hash_entry_points(
+        class.n_external_functions, class.external_functions
+    );
+    let (local l1_handlers_hash) = hash_entry_points(class.n_l1_handlers, class.l1_handlers);
+    let (local constructors_hash) = hash_entry_points(class.n_constructors, class.constructors);
+    %{ cairn.os.enter_bytecode %}
+    let (bytecode_hash, end) = hash_code(class.bytecode_ptr);
+    assert end = class.bytecode_ptr + class.bytecode_length;
+    return encode_felt252_data_and_calc_blake_hash(
+        data_len=ClassHashWords.SIZE,
+        data=new ClassHashWords(
+            version=COMPILED_CLASS_VERSION,
+            external_functions_hash=external_functions_hash,
+            l1_handlers_hash=l1_handlers_hash,
+            constructors_hash=constructors_hash,
+            bytecode_hash=bytecode_hash,
+        ),
+    );
+}
+
+// Also proves that the entry points are sorted by selector, as integers, and no selector is there twice.
+func hash_entry_points{range_check_ptr}(count, entry_points: ContractEntryPoint*) -> (hash: felt) {
+    alloc_locals;
+    let (local words: EntryPointWords*) = alloc();
+    if (count != 0) {
+        let (builtins_hash) = encode_felt252_data_and_calc_blake_hash(
+            data_len=entry_points.n_builtins, data=entry_points.builtins
+        );
+        write_entry_points(
+            left=count,
+            entry_point=entry_points,
+            words=words,
+            known_count=entry_points.n_builtins,
+            known_builtins=entry_points.builtins,
+            known_hash=builtins_hash,
+        );
+        tempvar range_check_ptr = range_check_ptr;
+    } else {
+        tempvar range_check_ptr = range_check_ptr;
+    }
+    return encode_felt252_data_and_calc_blake_hash(
+        data_len=count * EntryPointWords.SIZE, data=words
+    );
+}
+
+// The hash of one list of builtins is known, so that a class whose entry points share it has it hashed once.
+func write_entry_points{range_check_ptr}(
+    left,
+    entry_point: ContractEntryPoint*,
+    words: EntryPointWords*,
+    known_count,
+    known_builtins: felt*,
+    known_hash,
+) {
+    alloc_locals;
+    if (left == 0) {
+        return ();
+    }
+    assert words.selector = entry_point.selector;
+    assert words.offset = entry_point.offset;
+    if (left != 1) {
+        assert_lt_felt(entry_point.selector, entry_point[1].selector);
+    } else {
+        tempvar range_check_ptr = range_check_ptr;
+    }
+    local range_check_ptr = range_check_ptr;
+    %{ cairn.os.has_known_builtins %}
+    jmp known if [ap] != 0, ap++;
+    let (builtins_hash) = encode_felt252_data_and_calc_blake_hash(
+        data_len=entry_point.n_builtins, data=entry_point.builtins
+    );
+    assert words.builtins_hash = builtins_hash;
+    return write_entry_points(
+        left=left - 1,
+        entry_point=entry_point + ContractEntryPoint.SIZE,
+        words=words + EntryPointWords.SIZE,
+        known_count=entry_point.n_builtins,
+        known_builtins=entry_point.builtins,
+        known_hash=builtins_hash,
+    );
+
+    known:
+    assert entry_point.builtins = known_builtins;
+    assert entry_point.n_builtins = known_count;
+    assert words.builtins_hash = known_hash;
+    return write_entry_points(
+        left=left - 1,
+        entry_point=entry_point + ContractEntryPoint.SIZE,
+        words=words + EntryPointWords.SIZE,
+        known_count=known_count,
+        known_builtins=known_builtins,
+        known_hash=known_hash,
+    );
+}
+
+// The hash of the code from \`code\` on, and where it ends. The hint chooses between a leaf of the tree of segments and
+// a node; only the choice that was made when the class was declared gives its hash.
+func hash_code{range_check_ptr}(code: felt*) -> (hash: felt, end: felt*) {
+    alloc_locals;
+    %{ cairn.os.is_code_leaf %}
+    jmp leaf if [ap] != 0, ap++;
+
+    let (local segments: SegmentWords*) = alloc();
+    let (end, segments_end) = hash_segments(code=code, segment=segments);
+    local end: felt* = end;
+    let (hash) = encode_felt252_data_and_calc_blake_hash(
+        data_len=segments_end - segments, data=segments
+    );
+    return (hash=hash + 1, end=end);
+
+    leaf:
+    local length = nondet %{ cairn.os.leaf_length %};
+    let (hash) = encode_felt252_data_and_calc_blake_hash(data_len=length, data=code);
+    return (hash=hash, end=code + length);
+}
+
+// The hashes of a node's segments. One that did not run may be left out: it begins with no instruction, so it cannot
+// have run from its start, and the contract's author must not jump into the middle of one.
+func hash_segments{range_check_ptr}(code: felt*, segment: SegmentWords*) -> (
+    end: felt*, segments_end: SegmentWords*
+) {
+    alloc_locals;
+    %{ cairn.os.has_no_more_segments %}
+    jmp done if [ap] != 0, ap++;
+    %{ cairn.os.is_skipped_segment %}
+    jmp skipped if [ap] != 0, ap++;
+    let (hash, end) = hash_code(code);
+    assert segment.hash = hash;
+    assert segment.length = end - code;
+    return hash_segments(code=end, segment=segment + SegmentWords.SIZE);
+
+    // Length and hash are the prover's, bound by the hash of the node.
+    skipped:
+    assert code[0] = NO_INSTRUCTION;
+    %{ cairn.os.skip_segment %}
+    tempvar end = code + segment.length;
+    tempvar hash = segment.hash;
+    return hash_segments(code=end, segment=segment + SegmentWords.SIZE);
+
+    done:
+    return (end=code, segments_end=segment);
+}
+`,
+  'cairn.os.compression': `// Stateless compression: each value of the data is written once, in as few bits as its class needs, and later places
+// point to it. The prover proposes the values and classes; here they are read back and must give the data.
+//
+// The form: a word of sizes, the unique values by class, packed; the places of the repeated values among the unique
+// ones; and for each word of the data its class.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.log2_ceil import log2_ceil
+from starkware.cairo.common.math import unsigned_div_rem
+from starkware.cairo.common.memcpy import memcpy
+
+// Sizes are below this.
+const SIZE_BOUND = 2 ** 20;
+const CLASS_COUNT = 7;
+const CLASSES_PER_WORD = 83;
+// Bits that packing uses of a felt.
+const PACKED_BITS = 251;
+
+// Where a reader stands: in the unique values of each class, and in the indices of repeated values.
+struct Places {
+    of_252_bits: felt*,
+    of_125_bits: felt*,
+    of_83_bits: felt*,
+    of_62_bits: felt*,
+    of_31_bits: felt*,
+    of_15_bits: felt*,
+    repeated: felt*,
+}
+
+// The unique values lie one class behind the other.
+struct Parts {
+    start: Places,
+    unique_end: felt*,
+    repeated_end: felt*,
+    words_end: felt*,
+}
+
+// Writes the compressed form of the words before \`end\`, of which there is at least one.
+func compress{range_check_ptr}(words: felt*, end: felt*, out: felt*) -> (out_end: felt*) {
+    alloc_locals;
+    local parts: Parts* = nondet %{ cairn.os.compress %};
+    assert parts.words_end = end;
+    let (local classes) = alloc();
+    read_back(word=words, class=classes, at=parts.start, parts=parts);
+
+    // So many values were read back: no size is larger than the number of words.
+    local start: Places* = &parts.start;
+    local n_words = end - words;
+    local n_repeated = parts.repeated_end - start.repeated;
+    local n_252_bits = start.of_125_bits - start.of_252_bits;
+    local n_125_bits = start.of_83_bits - start.of_125_bits;
+    local n_83_bits = start.of_62_bits - start.of_83_bits;
+    local n_62_bits = start.of_31_bits - start.of_62_bits;
+    local n_31_bits = start.of_15_bits - start.of_31_bits;
+    local n_15_bits = parts.unique_end - start.of_15_bits;
+    assert [range_check_ptr] = SIZE_BOUND - 1 - n_words;
+    let range_check_ptr = range_check_ptr + 1;
+    // From the lowest bit: version 0, then the sizes.
+    tempvar sizes = n_15_bits + SIZE_BOUND * n_repeated;
+    tempvar sizes = n_62_bits + SIZE_BOUND * (n_31_bits + SIZE_BOUND * sizes);
+    tempvar sizes = n_125_bits + SIZE_BOUND * (n_83_bits + SIZE_BOUND * sizes);
+    tempvar sizes = n_words + SIZE_BOUND * (n_252_bits + SIZE_BOUND * sizes);
+    assert out[0] = sizes * SIZE_BOUND;
+
+    memcpy(dst=out + 1, src=start.of_252_bits, len=n_252_bits);
+    let out = out + 1 + n_252_bits;
+    with out {
+        pack(values=start.of_125_bits, left=n_125_bits, bound=2 ** 125, n_per_word=2);
+        pack(values=start.of_83_bits, left=n_83_bits, bound=2 ** 83, n_per_word=3);
+        pack(values=start.of_62_bits, left=n_62_bits, bound=2 ** 62, n_per_word=4);
+        pack(values=start.of_31_bits, left=n_31_bits, bound=2 ** 31, n_per_word=8);
+        pack(values=start.of_15_bits, left=n_15_bits, bound=2 ** 15, n_per_word=16);
+        pack_repeated(
+            values=start.repeated,
+            left=n_repeated,
+            n_unique=parts.unique_end - start.of_252_bits,
+        );
+        pack(values=classes, left=n_words, bound=CLASS_COUNT, n_per_word=CLASSES_PER_WORD);
+    }
+    return (out_end=out);
+}
+
+// Reads the words from \`word\` on, each from its place; writes their classes. In the end every value has been read.
+func read_back(word: felt*, class: felt*, at: Places, parts: Parts*) {
+    if (word == parts.words_end) {
+        assert at.of_252_bits = parts.start.of_125_bits;
+        assert at.of_125_bits = parts.start.of_83_bits;
+        assert at.of_83_bits = parts.start.of_62_bits;
+        assert at.of_62_bits = parts.start.of_31_bits;
+        assert at.of_31_bits = parts.start.of_15_bits;
+        assert at.of_15_bits = parts.unique_end;
+        assert at.repeated = parts.repeated_end;
+        return ();
+    }
+    %{ cairn.os.is_252_bits %}
+    jmp of_252_bits if [ap] != 0, ap++;
+    %{ cairn.os.is_repeated %}
+    jmp repeated if [ap] != 0, ap++;
+    %{ cairn.os.is_15_bits %}
+    jmp of_15_bits if [ap] != 0, ap++;
+    %{ cairn.os.is_125_bits %}
+    jmp of_125_bits if [ap] != 0, ap++;
+    %{ cairn.os.is_83_bits %}
+    jmp of_83_bits if [ap] != 0, ap++;
+    %{ cairn.os.is_62_bits %}
+    jmp of_62_bits if [ap] != 0, ap++;
+
+    assert [at.of_31_bits] = [word];
+    assert [class] = 4;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits,
+            at.of_125_bits,
+            at.of_83_bits,
+            at.of_62_bits,
+            at.of_31_bits + 1,
+            at.of_15_bits,
+            at.repeated,
+        ),
+        parts,
+    );
+
+    of_252_bits:
+    assert [at.of_252_bits] = [word];
+    assert [class] = 0;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits + 1,
+            at.of_125_bits,
+            at.of_83_bits,
+            at.of_62_bits,
+            at.of_31_bits,
+            at.of_15_bits,
+            at.repeated,
+        ),
+        parts,
+    );
+
+    of_125_bits:
+    assert [at.of_125_bits] = [word];
+    assert [class] = 1;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits,
+            at.of_125_bits + 1,
+            at.of_83_bits,
+            at.of_62_bits,
+            at.of_31_bits,
+            at.of_15_bits,
+            at.repeated,
+        ),
+        parts,
+    );
+
+    of_83_bits:
+    assert [at.of_83_bits] = [word];
+    assert [class] = 2;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits,
+            at.of_125_bits,
+            at.of_83_bits + 1,
+            at.of_62_bits,
+            at.of_31_bits,
+            at.of_15_bits,
+            at.repeated,
+        ),
+        parts,
+    );
+
+    of_62_bits:
+    assert [at.of_62_bits] = [word];
+    assert [class] = 3;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits,
+            at.of_125_bits,
+            at.of_83_bits,
+            at.of_62_bits + 1,
+            at.of_31_bits,
+            at.of_15_bits,
+            at.repeated,
+        ),
+        parts,
+    );
+
+    of_15_bits:
+    assert [at.of_15_bits] = [word];
+    assert [class] = 5;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits,
+            at.of_125_bits,
+            at.of_83_bits,
+            at.of_62_bits,
+            at.of_31_bits,
+            at.of_15_bits + 1,
+            at.repeated,
+        ),
+        parts,
+    );
+
+    // That the index is one of a unique value is shown when it is packed.
+    repeated:
+    assert parts.start.of_252_bits[[at.repeated]] = [word];
+    assert [class] = 6;
+    return read_back(
+        word + 1,
+        class + 1,
+        Places(
+            at.of_252_bits,
+            at.of_125_bits,
+            at.of_83_bits,
+            at.of_62_bits,
+            at.of_31_bits,
+            at.of_15_bits,
+            at.repeated + 1,
+        ),
+        parts,
+    );
+}
+
+// Packs the indices of repeated values as densely as the number of unique values allows.
+func pack_repeated{range_check_ptr, out: felt*}(values: felt*, left, n_unique) {
+    if (left == 0) {
+        return ();
+    }
+    if (n_unique == 1) {
+        return pack(values=values, left=left, bound=1, n_per_word=PACKED_BITS);
+    }
+    let bits = log2_ceil(n_unique);
+    let (n_per_word, _) = unsigned_div_rem(PACKED_BITS, bits);
+    return pack(values=values, left=left, bound=n_unique, n_per_word=n_per_word);
+}
+
+// Writes values below \`bound\` as digits of words, lowest first. The hint cannot take a full word where fewer values
+// are left: the count would not come out.
+func pack{range_check_ptr, out: felt*}(values: felt*, left, bound, n_per_word) {
+    if (left == 0) {
+        return ();
+    }
+    %{ cairn.os.is_last_packed_word %}
+    jmp last if [ap] != 0, ap++;
+    add_digits(digit=values + n_per_word, count=n_per_word, bound=bound, sum=0);
+    return pack(
+        values=values + n_per_word, left=left - n_per_word, bound=bound, n_per_word=n_per_word
+    );
+
+    last:
+    assert [range_check_ptr] = n_per_word - left;
+    let range_check_ptr = range_check_ptr + 1;
+    add_digits(digit=values + left, count=left, bound=bound, sum=0);
+    return ();
+}
+
+// Writes the number with \`count\` digits before \`digit\`, and with \`sum\` above them.
+func add_digits{range_check_ptr, out: felt*}(digit: felt*, count, bound, sum) {
+    if (count == 0) {
+        assert [out] = sum;
+        let out = out + 1;
+        return ();
+    }
+    tempvar value = [digit - 1];
+    assert [range_check_ptr] = value;
+    assert [range_check_ptr + 1] = bound - 1 - value;
+    let range_check_ptr = range_check_ptr + 2;
+    return add_digits(digit=digit - 1, count=count - 1, bound=bound, sum=sum * bound + value);
+}
+`,
+  'cairn.os.config': `// The hash of what sets this chain apart from others; the core contract knows it.
+from starkware.cairo.common.cairo_builtins import HashBuiltin
+from starkware.cairo.common.hash_state import hash_felts
+
+const CONFIG_PREFIX = 'StarknetOsConfig3';
+
+struct ChainConfig {
+    prefix: felt,
+    chain_id: felt,
+    strk_fee_token_address: felt,
+}
+
+func read_config{pedersen_ptr: HashBuiltin*}() -> (config: ChainConfig*, config_hash: felt) {
+    alloc_locals;
+    local config: ChainConfig* = nondet %{ cairn.os.chain_config %};
+    assert config.prefix = CONFIG_PREFIX;
+    let (config_hash) = hash_felts{hash_ptr=pedersen_ptr}(data=config, length=ChainConfig.SIZE);
+    return (config=config, config_hash=config_hash);
+}
+`,
+  'cairn.os.contract_change': `from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.execution.state_entry import StateEntry
+
+// What happened to one contract. Its accesses to storage are squashed: sorted by key, each key once.
+struct ContractChange {
+    address: felt,
+    prev: StateEntry*,
+    next: StateEntry*,
+    storage: DictAccess*,
+    storage_end: DictAccess*,
+}
+`,
+  'cairn.os.evaluation': `// Data that lies outside of the output: in blobs, or in pages of calldata. The output shows for each chunk of the data
+// a commitment and the value, at a point z, of the polynomial that has the words as coefficients, modulo the order of
+// BLS12-381. z follows from the data and the commitments, so whoever finds the same value for what was committed to
+// has the same words. What a commitment stands for is for L1 to check.
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash, poseidon_hash_many
+from starkware.cairo.common.cairo_builtins import ModBuiltin, PoseidonBuiltin, UInt384
+from starkware.cairo.common.memcpy import memcpy
+from starkware.cairo.common.registers import get_label_location
+
+// Words in a chunk.
+const BLOB_LENGTH = 4096;
+const PAGE_LENGTH = 3800;
+
+// Coefficients that one circuit takes.
+const GROUP_LENGTH = 16;
+// The order of BLS12-381, in words of 96 bits.
+const ORDER_0 = 0xfffe5bfeffffffff00000001;
+const ORDER_1 = 0x3339d80809a1d80553bda402;
+const ORDER_2 = 0x73eda753299d7d48;
+// The last felt is this times 2^192.
+const TOP = 2 ** 59 + 17;
+
+// One step of the evaluation: sum = sum before * z + coefficient.
+struct EvaluationStep {
+    coefficient: UInt384,
+    product: UInt384,
+    sum: UInt384,
+}
+
+// The numbers of a circuit, all in range checks of 96 bits. 16 steps follow.
+struct EvaluationGroup {
+    z: UInt384,
+    sum_before: UInt384,
+}
+
+// The two halves of a number as the output has them.
+struct Halves {
+    low: felt,
+    high: felt,
+}
+
+// Writes z, the number of chunks, a commitment for each, a value for each.
+func write_evaluations{
+    output_ptr: felt*,
+    range_check_ptr,
+    poseidon_ptr: PoseidonBuiltin*,
+    range_check96_ptr: felt*,
+    add_mod_ptr: ModBuiltin*,
+    mul_mod_ptr: ModBuiltin*,
+}(data: felt*, end: felt*, chunk_length) {
+    alloc_locals;
+    local n_chunks = nondet %{ cairn.os.chunk_count %};
+    local commitments: Halves* = nondet %{ cairn.os.commitments %};
+    let (local data_hash) = poseidon_hash_many(n=end - data, elements=data);
+    let (commitments_hash) = poseidon_hash_many(n=n_chunks * Halves.SIZE, elements=commitments);
+    let (local z) = poseidon_hash(data_hash, commitments_hash);
+    assert output_ptr[0] = z;
+    assert output_ptr[1] = n_chunks;
+    memcpy(dst=output_ptr + 2, src=commitments, len=n_chunks * Halves.SIZE);
+    let value = cast(output_ptr + 2 + n_chunks * Halves.SIZE, Halves*);
+
+    local z_words: UInt384* = cast(range_check96_ptr, UInt384*);
+    %{ cairn.os.write_point %}
+    check_words(value=z, words=z_words);
+    let range_check96_ptr = range_check96_ptr + UInt384.SIZE;
+    let (mul_offsets, add_offsets) = group_offsets();
+    local mul_offsets: felt* = mul_offsets;
+    local add_offsets: felt* = add_offsets;
+    with value {
+        evaluate_chunks(
+            data=data,
+            left=end - data,
+            chunk_length=chunk_length,
+            chunks_left=n_chunks,
+            z=z_words,
+            mul_offsets=mul_offsets,
+            add_offsets=add_offsets,
+        );
+    }
+    let output_ptr = cast(value, felt*);
+    return ();
+}
+
+// Evaluates as many chunks as were announced; all are whole but the last.
+func evaluate_chunks{
+    range_check_ptr,
+    range_check96_ptr: felt*,
+    add_mod_ptr: ModBuiltin*,
+    mul_mod_ptr: ModBuiltin*,
+    value: Halves*,
+}(
+    data: felt*,
+    left,
+    chunk_length,
+    chunks_left,
+    z: UInt384*,
+    mul_offsets: felt*,
+    add_offsets: felt*,
+) {
+    alloc_locals;
+    if (chunks_left == 1) {
+        assert [range_check_ptr] = left - 1;
+        assert [range_check_ptr + 1] = chunk_length - left;
+        let range_check_ptr = range_check_ptr + 2;
+        evaluate_chunk(
+            data=data, length=left, z=z, mul_offsets=mul_offsets, add_offsets=add_offsets
+        );
+        return ();
+    }
+    evaluate_chunk(
+        data=data, length=chunk_length, z=z, mul_offsets=mul_offsets, add_offsets=add_offsets
+    );
+    return evaluate_chunks(
+        data=data + chunk_length,
+        left=left - chunk_length,
+        chunk_length=chunk_length,
+        chunks_left=chunks_left - 1,
+        z=z,
+        mul_offsets=mul_offsets,
+        add_offsets=add_offsets,
+    );
+}
+
+// Writes the value of the polynomial with those coefficients, the lowest first.
+func evaluate_chunk{
+    range_check_ptr,
+    range_check96_ptr: felt*,
+    add_mod_ptr: ModBuiltin*,
+    mul_mod_ptr: ModBuiltin*,
+    value: Halves*,
+}(data: felt*, length, z: UInt384*, mul_offsets: felt*, add_offsets: felt*) {
+    alloc_locals;
+    // Above the last coefficient come zeros, up to a whole group.
+    local n_groups = nondet %{ cairn.os.group_count %};
+    let padding = n_groups * GROUP_LENGTH - length;
+    assert [range_check_ptr] = padding;
+    assert [range_check_ptr + 1] = GROUP_LENGTH - 1 - padding;
+    let range_check_ptr = range_check_ptr + 2;
+    %{ cairn.os.evaluate_chunk %}
+    let (sum) = evaluate_groups(
+        coefficients_end=data + length,
+        padding=padding,
+        left=n_groups,
+        sum=new UInt384(d0=0, d1=0, d2=0, d3=0),
+        z=z,
+        mul_offsets=mul_offsets,
+        add_offsets=add_offsets,
+    );
+    // The value in halves of 128 bits: the middle word is divided. It is below the order, or L1 refuses it.
+    %{ cairn.os.split_middle %}
+    tempvar middle_low = [range_check_ptr];
+    tempvar middle_high = [range_check_ptr + 1];
+    assert sum.d1 = middle_low + middle_high * 2 ** 32;
+    assert [range_check_ptr + 2] = 2 ** 32 - 1 - middle_low;
+    assert sum.d3 = 0;
+    assert value.low = sum.d0 + middle_low * 2 ** 96;
+    assert value.high = middle_high + sum.d2 * 2 ** 64;
+    assert [range_check_ptr + 3] = value.high;
+    let range_check_ptr = range_check_ptr + 4;
+    let value = value + Halves.SIZE;
+    return ();
+}
+
+// Goes through the groups from the highest coefficients down.
+func evaluate_groups{
+    range_check_ptr,
+    range_check96_ptr: felt*,
+    add_mod_ptr: ModBuiltin*,
+    mul_mod_ptr: ModBuiltin*,
+}(
+    coefficients_end: felt*,
+    padding,
+    left,
+    sum: UInt384*,
+    z: UInt384*,
+    mul_offsets: felt*,
+    add_offsets: felt*,
+) -> (sum: UInt384*) {
+    alloc_locals;
+    if (left == 0) {
+        return (sum=sum);
+    }
+    let group = cast(range_check96_ptr, EvaluationGroup*);
+    local steps: EvaluationStep* = cast(range_check96_ptr + EvaluationGroup.SIZE, EvaluationStep*);
+    let range_check96_ptr = range_check96_ptr + EvaluationGroup.SIZE + GROUP_LENGTH *
+        EvaluationStep.SIZE;
+    assert group.z = [z];
+    assert group.sum_before = [sum];
+    run_circuit{mod_ptr=mul_mod_ptr}(values=group, offsets=mul_offsets);
+    run_circuit{mod_ptr=add_mod_ptr}(values=group, offsets=add_offsets);
+    check_padding(step=steps, left=padding);
+    local n_coefficients = GROUP_LENGTH - padding;
+    check_coefficients(
+        end=coefficients_end,
+        step=steps + padding * EvaluationStep.SIZE,
+        left=n_coefficients,
+    );
+    return evaluate_groups(
+        coefficients_end=coefficients_end - n_coefficients,
+        padding=0,
+        left=left - 1,
+        sum=&steps[GROUP_LENGTH - 1].sum,
+        z=z,
+        mul_offsets=mul_offsets,
+        add_offsets=add_offsets,
+    );
+}
+
+// One operation of each step; the builtin goes on by itself from the first instance.
+func run_circuit{mod_ptr: ModBuiltin*}(values: EvaluationGroup*, offsets: felt*) {
+    assert [mod_ptr] = ModBuiltin(
+        p=UInt384(d0=ORDER_0, d1=ORDER_1, d2=ORDER_2, d3=0),
+        values_ptr=cast(values, UInt384*),
+        offsets_ptr=offsets,
+        n=GROUP_LENGTH,
+    );
+    let mod_ptr = mod_ptr + GROUP_LENGTH * ModBuiltin.SIZE;
+    return ();
+}
+
+func check_padding(step: EvaluationStep*, left) {
+    if (left == 0) {
+        return ();
+    }
+    assert step.coefficient = UInt384(d0=0, d1=0, d2=0, d3=0);
+    return check_padding(step=step + EvaluationStep.SIZE, left=left - 1);
+}
+
+// The coefficients of the steps are the words before \`end\`, from the last one down.
+func check_coefficients{range_check_ptr}(end: felt*, step: EvaluationStep*, left) {
+    if (left == 0) {
+        return ();
+    }
+    check_words(value=[end - 1], words=&step.coefficient);
+    return check_coefficients(end=end - 1, step=step + EvaluationStep.SIZE, left=left - 1);
+}
+
+// The words, of 96 bits, are those of the felt as an integer below P.
+func check_words{range_check_ptr}(value, words: UInt384*) {
+    assert value = words.d0 + words.d1 * 2 ** 96 + words.d2 * 2 ** 192;
+    assert words.d3 = 0;
+    tempvar room = TOP - words.d2;
+    assert [range_check_ptr] = room;
+    let range_check_ptr = range_check_ptr + 1;
+    jmp below_top if room != 0;
+    assert words.d0 = 0;
+    assert words.d1 = 0;
+
+    below_top:
+    return ();
+}
+
+// Where the operands and the result of each operation lie among the numbers of a circuit.
+func group_offsets() -> (mul_offsets: felt*, add_offsets: felt*) {
+    let (mul_offsets) = get_label_location(products);
+    let (add_offsets) = get_label_location(sums);
+    return (mul_offsets=mul_offsets, add_offsets=add_offsets);
+
+    // Sum before, z, product.
+    products:
+    dw 4;
+    dw 0;
+    dw 12;
+    dw 16;
+    dw 0;
+    dw 24;
+    dw 28;
+    dw 0;
+    dw 36;
+    dw 40;
+    dw 0;
+    dw 48;
+    dw 52;
+    dw 0;
+    dw 60;
+    dw 64;
+    dw 0;
+    dw 72;
+    dw 76;
+    dw 0;
+    dw 84;
+    dw 88;
+    dw 0;
+    dw 96;
+    dw 100;
+    dw 0;
+    dw 108;
+    dw 112;
+    dw 0;
+    dw 120;
+    dw 124;
+    dw 0;
+    dw 132;
+    dw 136;
+    dw 0;
+    dw 144;
+    dw 148;
+    dw 0;
+    dw 156;
+    dw 160;
+    dw 0;
+    dw 168;
+    dw 172;
+    dw 0;
+    dw 180;
+    dw 184;
+    dw 0;
+    dw 192;
+
+    // Product, coefficient, sum.
+    sums:
+    dw 12;
+    dw 8;
+    dw 16;
+    dw 24;
+    dw 20;
+    dw 28;
+    dw 36;
+    dw 32;
+    dw 40;
+    dw 48;
+    dw 44;
+    dw 52;
+    dw 60;
+    dw 56;
+    dw 64;
+    dw 72;
+    dw 68;
+    dw 76;
+    dw 84;
+    dw 80;
+    dw 88;
+    dw 96;
+    dw 92;
+    dw 100;
+    dw 108;
+    dw 104;
+    dw 112;
+    dw 120;
+    dw 116;
+    dw 124;
+    dw 132;
+    dw 128;
+    dw 136;
+    dw 144;
+    dw 140;
+    dw 148;
+    dw 156;
+    dw 152;
+    dw 160;
+    dw 168;
+    dw 164;
+    dw 172;
+    dw 180;
+    dw 176;
+    dw 184;
+    dw 192;
+    dw 188;
+    dw 196;
+}
+`,
+  'cairn.os.execution.account_transaction': `// What the transactions of accounts have in common: fields, hash, validation, fee. Version 3 only, without paymaster
+// data, account deployment data and proof facts, data on L1, all three gas bounds given.
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash_many
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.math import assert_le, assert_nn
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_poseidon
+from cairn.os.execution.call_context import EXTERNAL, CallContext, ExecutionInfo, TransactionInfo
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.execute_call import SUCCEEDED, execute_call
+from cairn.os.execution.undo_log import UndoEntry
+
+const VERSION = 3;
+// Poseidon hash of no felts.
+const NO_FELTS_HASH = 0x2272be0f580fd156823304800919530eaa97430e972d7213ee13f4fbf7a5dbc;
+const AMOUNT_LIMIT = 2 ** 64 - 1;
+
+// As contracts see it.
+struct ResourceBound {
+    name: felt,
+    max_amount: felt,
+    max_price_per_unit: felt,
+}
+
+struct AccountTransaction {
+    sender_address: felt,
+    nonce: felt,
+    tip: felt,
+    signature_len: felt,
+    signature: felt*,
+    l1_gas: ResourceBound,
+    l2_gas: ResourceBound,
+    l1_data_gas: ResourceBound,
+}
+
+// Fields whose size has a meaning are in their range.
+func check_fields{range_check_ptr}(transaction: AccountTransaction*) {
+    assert_nn(transaction.signature_len);
+    check_amount(transaction.tip);
+    check_bound(&transaction.l1_gas, 'L1_GAS');
+    check_bound(&transaction.l2_gas, 'L2_GAS');
+    check_bound(&transaction.l1_data_gas, 'L1_DATA');
+    return ();
+}
+
+func check_bound{range_check_ptr}(bound: ResourceBound*, name) {
+    assert bound.name = name;
+    assert [range_check_ptr] = bound.max_price_per_unit;
+    let range_check_ptr = range_check_ptr + 1;
+    check_amount(bound.max_amount);
+    return ();
+}
+
+func check_amount{range_check_ptr}(amount) {
+    assert [range_check_ptr] = amount;
+    assert [range_check_ptr + 1] = AMOUNT_LIMIT - amount;
+    let range_check_ptr = range_check_ptr + 2;
+    return ();
+}
+
+func packed_bound(bound: ResourceBound*) -> (packed: felt) {
+    return (
+        packed=bound.name * 2 ** 192 + bound.max_amount * 2 ** 128 + bound.max_price_per_unit,
+    );
+}
+
+// Poseidon hash of n felts.
+func hash_felts{builtin_pointers: BuiltinPointers*}(n, elements: felt*) -> (hash: felt) {
+    alloc_locals;
+    let poseidon_ptr = builtin_pointers.poseidon;
+    let (local hash) = poseidon_hash_many{poseidon_ptr=poseidon_ptr}(n=n, elements=elements);
+    set_poseidon(poseidon_ptr);
+    return (hash=hash);
+}
+
+// Hash of the transaction: of the fields that all types have, and n_own own ones.
+func transaction_hash_of{builtin_pointers: BuiltinPointers*}(
+    block_context: BlockContext*,
+    transaction: AccountTransaction*,
+    prefix,
+    n_own,
+    own0,
+    own1,
+    own2,
+) -> (hash: felt) {
+    alloc_locals;
+    let (local l1_gas) = packed_bound(&transaction.l1_gas);
+    let (local l2_gas) = packed_bound(&transaction.l2_gas);
+    let (l1_data_gas) = packed_bound(&transaction.l1_data_gas);
+    tempvar fee_fields = new (transaction.tip, l1_gas, l2_gas, l1_data_gas);
+    let (fee_hash) = hash_felts(4, fee_fields);
+    tempvar fields = new (
+        prefix,
+        VERSION,
+        transaction.sender_address,
+        fee_hash,
+        NO_FELTS_HASH,
+        block_context.chain_id,
+        transaction.nonce,
+        0,
+        own0,
+        own1,
+        own2,
+    );
+    return hash_felts(8 + n_own, fields);
+}
+
+// What contracts see of the transaction.
+func transaction_info_of(
+    block_context: BlockContext*, transaction: AccountTransaction*, transaction_hash
+) -> (info: TransactionInfo*) {
+    let bounds = cast(&transaction.l1_gas, felt*);
+    return (
+        info=new TransactionInfo(
+            version=VERSION,
+            account_contract_address=transaction.sender_address,
+            max_fee=0,
+            signature_start=transaction.signature,
+            signature_end=transaction.signature + transaction.signature_len,
+            transaction_hash=transaction_hash,
+            chain_id=block_context.chain_id,
+            nonce=transaction.nonce,
+            resource_bounds_start=bounds,
+            resource_bounds_end=bounds + 3 * ResourceBound.SIZE,
+            tip=transaction.tip,
+            paymaster_data_start=bounds,
+            paymaster_data_end=bounds,
+            nonce_data_availability_mode=0,
+            fee_data_availability_mode=0,
+            account_deployment_data_start=bounds,
+            account_deployment_data_end=bounds,
+            proof_facts_start=bounds,
+            proof_facts_end=bounds,
+        ),
+    );
+}
+
+// The smaller one, of two numbers whose difference is below 2^128.
+func smaller_of{range_check_ptr}(a, b) -> (smaller: felt) {
+    %{ cairn.execution.is_a_larger %}
+    jmp larger if [ap] != 0, ap++;
+    assert_le(a, b);
+    return (smaller=a);
+
+    larger:
+    assert_le(b, a);
+    return (smaller=b);
+}
+
+// Runs the entry point by which the account accepts the transaction. gas_left is what the transaction may still use.
+func validate{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    gas_left,
+}(
+    block_context: BlockContext*,
+    info: TransactionInfo*,
+    selector,
+    calldata_start: felt*,
+    calldata_end: felt*,
+) {
+    alloc_locals;
+    begin_phase();
+    let (local remaining_gas) = smaller_of(gas_left, block_context.constants.validate_max_gas);
+    local gas_before = gas_left - remaining_gas;
+    tempvar execution_info = new ExecutionInfo(
+        block_info=block_context.info_for_validation,
+        transaction_info=info,
+        caller_address=0,
+        contract_address=info.account_contract_address,
+        selector=selector,
+    );
+    tempvar context = new CallContext(
+        block_context=block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=EXTERNAL,
+        calldata_start=calldata_start,
+        calldata_end=calldata_end,
+        execution_info=execution_info,
+        depth=0,
+        is_validation=1,
+    );
+    let (outcome, retdata_start, retdata_end) = execute_call{remaining_gas=remaining_gas}(context);
+    assert outcome = SUCCEEDED;
+    assert retdata_end = retdata_start + 1;
+    assert [retdata_start] = 'VALID';
+    let gas_left = gas_before + remaining_gas;
+    return ();
+}
+
+// Events are counted for each phase of a transaction.
+func begin_phase{outputs: CallOutputs*}() {
+    let before = outputs;
+    tempvar outputs = new CallOutputs(
+        messages_to_l1=before.messages_to_l1,
+        message_count=before.message_count,
+        payload_felts=before.payload_felts,
+        events=before.events,
+        event_count=0,
+        event_felts=before.event_felts,
+        keccak_jobs=before.keccak_jobs,
+    );
+    return ();
+}
+`,
+  'cairn.os.execution.block_context': `from cairn.os.execution.compiled_class import CompiledClassFact
+from cairn.os.execution.protocol_constants import ProtocolConstants
+
+struct GasPrice {
+    wei: felt,
+    fri: felt,
+}
+
+// What contracts see of a block.
+struct BlockInfo {
+    block_number: felt,
+    // Seconds since the epoch.
+    block_timestamp: felt,
+    sequencer_address: felt,
+}
+
+// What all transactions of a block depend on. info_for_validation must be made by blurred_block_info, constants by
+// protocol_constants_of.
+struct BlockContext {
+    chain_id: felt,
+    strk_fee_token_address: felt,
+    info: BlockInfo*,
+    info_for_validation: BlockInfo*,
+    l1_gas_price: GasPrice,
+    l1_data_gas_price: GasPrice,
+    l2_gas_price: GasPrice,
+    // 0 calldata, 1 blob.
+    l1_da_mode: felt,
+    // Short string such as '0.14.4'.
+    starknet_version: felt,
+    constants: ProtocolConstants*,
+    // All classes that the blocks of this run execute, in any order.
+    n_class_facts: felt,
+    class_facts: CompiledClassFact*,
+}
+`,
+  'cairn.os.execution.block_info': `// What contracts see of a block, whole or blurred.
+from starkware.cairo.common.math import unsigned_div_rem
+from cairn.os.execution.block_context import BlockInfo
+
+const BLOCK_NUMBER_ROUNDING = 100;
+const TIMESTAMP_ROUNDING = 3600;
+
+// The block as accounts see it while they validate, so that the outcome does not depend on when they do.
+func blurred_block_info{range_check_ptr}(info: BlockInfo*) -> (blurred: BlockInfo*) {
+    alloc_locals;
+    let (local hundreds, _) = unsigned_div_rem(info.block_number, BLOCK_NUMBER_ROUNDING);
+    let (hours, _) = unsigned_div_rem(info.block_timestamp, TIMESTAMP_ROUNDING);
+    return (
+        blurred=new BlockInfo(
+            block_number=hundreds * BLOCK_NUMBER_ROUNDING,
+            block_timestamp=hours * TIMESTAMP_ROUNDING,
+            sequencer_address=0,
+        ),
+    );
+}
+`,
+  'cairn.os.execution.builtin_pointers': `// Where the builtins stand that contracts may use, in the order of entry points' lists.
+from starkware.cairo.common.cairo_builtins import (
+    BitwiseBuiltin,
+    EcOpBuiltin,
+    HashBuiltin,
+    ModBuiltin,
+    PoseidonBuiltin,
+)
+from cairn.os.execution.segment_arena import SegmentArenaBuiltin
+
+// range_check is that of contracts: a segment apart from the one with which the OS checks them.
+struct BuiltinPointers {
+    pedersen: HashBuiltin*,
+    range_check: felt,
+    bitwise: BitwiseBuiltin*,
+    ec_op: EcOpBuiltin*,
+    poseidon: PoseidonBuiltin*,
+    segment_arena: SegmentArenaBuiltin*,
+    range_check96: felt*,
+    add_mod: ModBuiltin*,
+    mul_mod: ModBuiltin*,
+}
+
+// The pointers with another one to pedersen.
+func set_pedersen{builtin_pointers: BuiltinPointers*}(pedersen: HashBuiltin*) {
+    let before = builtin_pointers;
+    tempvar builtin_pointers = new BuiltinPointers(
+        pedersen=pedersen,
+        range_check=before.range_check,
+        bitwise=before.bitwise,
+        ec_op=before.ec_op,
+        poseidon=before.poseidon,
+        segment_arena=before.segment_arena,
+        range_check96=before.range_check96,
+        add_mod=before.add_mod,
+        mul_mod=before.mul_mod,
+    );
+    return ();
+}
+
+// The pointers with another one to poseidon.
+func set_poseidon{builtin_pointers: BuiltinPointers*}(poseidon: PoseidonBuiltin*) {
+    let before = builtin_pointers;
+    tempvar builtin_pointers = new BuiltinPointers(
+        pedersen=before.pedersen,
+        range_check=before.range_check,
+        bitwise=before.bitwise,
+        ec_op=before.ec_op,
+        poseidon=poseidon,
+        segment_arena=before.segment_arena,
+        range_check96=before.range_check96,
+        add_mod=before.add_mod,
+        mul_mod=before.mul_mod,
+    );
+    return ();
+}
+
+// The pointers with another one to bitwise.
+func set_bitwise{builtin_pointers: BuiltinPointers*}(bitwise: BitwiseBuiltin*) {
+    let before = builtin_pointers;
+    tempvar builtin_pointers = new BuiltinPointers(
+        pedersen=before.pedersen,
+        range_check=before.range_check,
+        bitwise=bitwise,
+        ec_op=before.ec_op,
+        poseidon=before.poseidon,
+        segment_arena=before.segment_arena,
+        range_check96=before.range_check96,
+        add_mod=before.add_mod,
+        mul_mod=before.mul_mod,
+    );
+    return ();
+}
+
+// The pointers with others to the builtins of modular arithmetic.
+func set_modular{builtin_pointers: BuiltinPointers*}(
+    range_check96: felt*, add_mod: ModBuiltin*, mul_mod: ModBuiltin*
+) {
+    let before = builtin_pointers;
+    tempvar builtin_pointers = new BuiltinPointers(
+        pedersen=before.pedersen,
+        range_check=before.range_check,
+        bitwise=before.bitwise,
+        ec_op=before.ec_op,
+        poseidon=before.poseidon,
+        segment_arena=before.segment_arena,
+        range_check96=range_check96,
+        add_mod=add_mod,
+        mul_mod=mul_mod,
+    );
+    return ();
+}
+`,
+  'cairn.os.execution.call_context': `from cairn.os.execution.block_context import BlockContext, BlockInfo
+
+// What contracts see of a transaction. Spans are start and end pointers.
+struct TransactionInfo {
+    version: felt,
+    account_contract_address: felt,
+    max_fee: felt,
+    signature_start: felt*,
+    signature_end: felt*,
+    transaction_hash: felt,
+    chain_id: felt,
+    nonce: felt,
+    resource_bounds_start: felt*,
+    resource_bounds_end: felt*,
+    tip: felt,
+    paymaster_data_start: felt*,
+    paymaster_data_end: felt*,
+    nonce_data_availability_mode: felt,
+    fee_data_availability_mode: felt,
+    account_deployment_data_start: felt*,
+    account_deployment_data_end: felt*,
+    proof_facts_start: felt*,
+    proof_facts_end: felt*,
+}
+
+// What the syscall get_execution_info shows.
+struct ExecutionInfo {
+    block_info: BlockInfo*,
+    transaction_info: TransactionInfo*,
+    caller_address: felt,
+    contract_address: felt,
+    selector: felt,
+}
+
+// Kinds of entry points.
+const EXTERNAL = 0;
+const L1_HANDLER = 1;
+const CONSTRUCTOR = 2;
+
+// A call to an entry point.
+struct CallContext {
+    block_context: BlockContext*,
+    // The class of the contract is run, or for library calls the one given.
+    is_library_call: felt,
+    library_class_hash: felt,
+    entry_point_type: felt,
+    calldata_start: felt*,
+    calldata_end: felt*,
+    execution_info: ExecutionInfo*,
+    // Calls that this one is inside of.
+    depth: felt,
+    is_validation: felt,
+}
+`,
+  'cairn.os.execution.call_outputs': `from cairn.os.execution.carried_outputs import MessageToL1
+from cairn.os.execution.keccak import KeccakJob
+from cairn.os.execution.transaction_record import EventRecord
+
+// What calls give to the outside: where the next message and event will stand, and what they cost.
+struct CallOutputs {
+    messages_to_l1: MessageToL1*,
+    message_count: felt,
+    // Felts of all payloads.
+    payload_felts: felt,
+    events: EventRecord*,
+    // Events since the phase of the transaction began, for their limit.
+    event_count: felt,
+    // Felts of all events; keys count twice.
+    event_felts: felt,
+    // Permutations to be proven; those of undone calls too.
+    keccak_jobs: KeccakJob*,
+}
+
+// Whether the outputs of a call are kept is known before they are collected: those of an undone one go elsewhere.
+func discarded_outputs(outputs: CallOutputs*) -> (discarded: CallOutputs*) {
+    tempvar messages_to_l1: MessageToL1* = nondet %{ cairn.alloc.new_segment %};
+    tempvar events: EventRecord* = nondet %{ cairn.alloc.new_segment %};
+    return (
+        discarded=new CallOutputs(
+            messages_to_l1=messages_to_l1,
+            message_count=outputs.message_count,
+            payload_felts=outputs.payload_felts,
+            events=events,
+            event_count=outputs.event_count,
+            event_felts=outputs.event_felts,
+            keccak_jobs=outputs.keccak_jobs,
+        ),
+    );
+}
+
+// The outputs with another end of the permutations.
+func with_keccak_jobs(outputs: CallOutputs*, keccak_jobs: KeccakJob*) -> (outputs: CallOutputs*) {
+    return (
+        outputs=new CallOutputs(
+            messages_to_l1=outputs.messages_to_l1,
+            message_count=outputs.message_count,
+            payload_felts=outputs.payload_felts,
+            events=outputs.events,
+            event_count=outputs.event_count,
+            event_felts=outputs.event_felts,
+            keccak_jobs=keccak_jobs,
+        ),
+    );
+}
+`,
+  'cairn.os.execution.carried_outputs': `// Messages between the layers, in the form in which they are put out.
+
+// Followed by the payload.
+struct MessageToL1 {
+    from_address: felt,
+    to_address: felt,
+    payload_size: felt,
+}
+
+// Followed by the payload.
+struct MessageToL2 {
+    from_address: felt,
+    to_address: felt,
+    nonce: felt,
+    selector: felt,
+    payload_size: felt,
+}
+
+// Where the next message of each direction will stand.
+struct OsCarriedOutputs {
+    messages_to_l1: MessageToL1*,
+    messages_to_l2: MessageToL2*,
+}
+`,
+  'cairn.os.execution.compiled_class': `// A compiled class as it lies in memory. Its hash is validated after all contracts have run.
+const COMPILED_CLASS_VERSION = 'COMPILED_CLASS_V1';
+
+struct ContractEntryPoint {
+    selector: felt,
+    // In words of the bytecode.
+    offset: felt,
+    n_builtins: felt,
+    // Names of the builtins, short strings, in the order of BuiltinPointers.
+    builtins: felt*,
+}
+
+// Entry points of each kind are sorted by selector. Behind the bytecode stand \`ret\` and a pointer to the prices
+// of builtins (BUILTIN_PRICES).
+struct CompiledClass {
+    compiled_class_version: felt,
+    n_external_functions: felt,
+    external_functions: ContractEntryPoint*,
+    n_l1_handlers: felt,
+    l1_handlers: ContractEntryPoint*,
+    n_constructors: felt,
+    constructors: ContractEntryPoint*,
+    bytecode_length: felt,
+    bytecode_ptr: felt*,
+}
+
+struct CompiledClassFact {
+    compiled_class_hash: felt,
+    compiled_class: CompiledClass*,
+}
+`,
+  'cairn.os.execution.contract_address': `from starkware.cairo.common.hash import hash2
+from starkware.cairo.common.hash_state import hash_felts
+from starkware.starknet.common.storage import normalize_address
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_pedersen
+
+// Address of a contract deployed by \`deployer\`, 0 for an account's own deployment.
+func contract_address_of{range_check_ptr, builtin_pointers: BuiltinPointers*}(
+    deployer, salt, class_hash, calldata_size, calldata: felt*
+) -> (address: felt) {
+    alloc_locals;
+    let hash_ptr = builtin_pointers.pedersen;
+    with hash_ptr {
+        let (calldata_hash) = hash_felts(data=calldata, length=calldata_size);
+        let (hash) = hash2(0, 'STARKNET_CONTRACT_ADDRESS');
+        let (hash) = hash2(hash, deployer);
+        let (hash) = hash2(hash, salt);
+        let (hash) = hash2(hash, class_hash);
+        let (hash) = hash2(hash, calldata_hash);
+        let (hash) = hash2(hash, 5);
+    }
+    set_pedersen(hash_ptr);
+    let (address) = normalize_address(hash);
+    return (address=address);
+}
+`,
+  'cairn.os.execution.contract_range_checks': `// Range checks of contracts stand in a segment of their own, behind those of the OS at the end: what contracts say of
+// their builtins is checked with cells whose place no contract can choose.
+from starkware.cairo.common.segments import relocate_segment
+
+// Reserves the first cell, which will prove that contracts' cells are not fewer than none.
+func open_contract_range_checks{range_check_ptr}() -> (length_cell: felt*, contract_range_checks: felt) {
+    let length_cell = cast(range_check_ptr, felt*);
+    let range_check_ptr = range_check_ptr + 1;
+    tempvar contract_range_checks = nondet %{ cairn.execution.new_temporary_segment %};
+    return (length_cell=length_cell, contract_range_checks=contract_range_checks);
+}
+
+// Puts contracts' range checks, from start to end, behind all others. Nothing may use range_check_ptr afterwards. The
+// host's memory takes a slow path from here on: call it last.
+func join_range_checks{range_check_ptr}(length_cell: felt*, start: felt, end: felt) {
+    assert [length_cell] = end - start;
+    relocate_segment(src_ptr=cast(start, felt*), dest_ptr=cast(range_check_ptr, felt*));
+    let range_check_ptr = range_check_ptr + [length_cell];
+    return ();
+}
+`,
+  'cairn.os.execution.curve_points': `// Points of secp256k1 and secp256r1, with the modular builtins. Numbers are any of their residue class, except where
+// they are said to be reduced.
+from starkware.cairo.common.cairo_builtins import ModBuiltin, UInt384
+from starkware.cairo.common.registers import get_label_location
+from starkware.cairo.common.uint256 import Uint256
+
+// All cells 0 stands for the point at infinity: no point has x = y = 0.
+struct CurvePoint {
+    x: UInt384,
+    y: UInt384,
+}
+
+// y^2 = x^3 + a x + b modulo p.
+struct Curve {
+    p: UInt384,
+    a: UInt384,
+    b: UInt384,
+    p_low: felt,
+    p_high: felt,
+}
+
+// Gates as the builtins take them: offsets of three values for each, behind them those of multiplications.
+struct Circuit {
+    add_count: felt,
+    mul_count: felt,
+}
+
+const OFFSETS_PER_GATE = 3;
+
+func secp256k1() -> (curve: Curve*) {
+    let (table) = get_label_location(secp256k1_table);
+    return (curve=cast(table, Curve*));
+
+    secp256k1_table:
+    // p
+    dw 0xfffffffffffffffefffffc2f;
+    dw 0xffffffffffffffffffffffff;
+    dw 0xffffffffffffffff;
+    dw 0x0;
+    // a
+    dw 0x0;
+    dw 0x0;
+    dw 0x0;
+    dw 0x0;
+    // b
+    dw 0x7;
+    dw 0x0;
+    dw 0x0;
+    dw 0x0;
+    // p in halves
+    dw 0xfffffffffffffffffffffffefffffc2f;
+    dw 0xffffffffffffffffffffffffffffffff;
+}
+
+func secp256r1() -> (curve: Curve*) {
+    let (table) = get_label_location(secp256r1_table);
+    return (curve=cast(table, Curve*));
+
+    secp256r1_table:
+    // p
+    dw 0xffffffffffffffffffffffff;
+    dw 0x0;
+    dw 0xffffffff00000001;
+    dw 0x0;
+    // a
+    dw 0xfffffffffffffffffffffffc;
+    dw 0x0;
+    dw 0xffffffff00000001;
+    dw 0x0;
+    // b
+    dw 0xcc53b0f63bce3c3e27d2604b;
+    dw 0xb3ebbd55769886bc651d06b0;
+    dw 0x5ac635d8aa3a93e7;
+    dw 0x0;
+    // p in halves
+    dw 0xffffffffffffffffffffffff;
+    dw 0xffffffff000000010000000000000000;
+}
+
+// Runs the gates on the values at values_ptr, which stand in the segment of range_check96: the hint fills in what
+// follows from the values that are there.
+func run_circuit{add_mod_ptr: ModBuiltin*, mul_mod_ptr: ModBuiltin*}(
+    circuit: Circuit*, p: UInt384, values_ptr: UInt384*
+) {
+    let add_mod_n = circuit.add_count;
+    let mul_mod_n = circuit.mul_count;
+    let offsets = cast(circuit, felt*) + Circuit.SIZE;
+    assert add_mod_ptr[0] = ModBuiltin(
+        p=p, values_ptr=values_ptr, offsets_ptr=offsets, n=add_mod_n
+    );
+    if (mul_mod_n == 0) {
+        %{ cairn.execution.fill_gates %}
+        let add_mod_ptr = add_mod_ptr + add_mod_n * ModBuiltin.SIZE;
+        return ();
+    }
+    assert mul_mod_ptr[0] = ModBuiltin(
+        p=p,
+        values_ptr=values_ptr,
+        offsets_ptr=offsets + OFFSETS_PER_GATE * add_mod_n,
+        n=mul_mod_n,
+    );
+    %{ cairn.execution.fill_gates %}
+    let add_mod_ptr = add_mod_ptr + add_mod_n * ModBuiltin.SIZE;
+    let mul_mod_ptr = mul_mod_ptr + mul_mod_n * ModBuiltin.SIZE;
+    return ();
+}
+
+func is_infinity(point: CurvePoint*) -> (is_infinity: felt) {
+    if (point.x.d0 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.x.d1 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.x.d2 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.x.d3 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.y.d0 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.y.d1 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.y.d2 != 0) {
+        return (is_infinity=0);
+    }
+    if (point.y.d3 != 0) {
+        return (is_infinity=0);
+    }
+    return (is_infinity=1);
+}
+
+const INFINITY_ARGUMENT = 0;
+const DIFFERENT_X = 1;
+const EQUAL = 2;
+const OPPOSITE = 3;
+
+// Proves that result = first + second, three points.
+func check_sum{range_check96_ptr: felt*, add_mod_ptr: ModBuiltin*, mul_mod_ptr: ModBuiltin*}(
+    curve: Curve*, first: CurvePoint*, second: CurvePoint*, result: CurvePoint*
+) {
+    alloc_locals;
+    let (is_zero) = is_infinity(first);
+    if (is_zero != 0) {
+        assert [result] = [second];
+        return ();
+    }
+    let (is_zero) = is_infinity(second);
+    if (is_zero != 0) {
+        assert [result] = [first];
+        return ();
+    }
+    let values = cast(range_check96_ptr, UInt384*);
+    assert values[0] = first.x;
+    assert values[1] = first.y;
+    assert values[2] = second.x;
+    assert values[3] = second.y;
+    tempvar relation = nondet %{ cairn.execution.points_relation %};
+    if (relation == DIFFERENT_X) {
+        assert values[4] = UInt384(1, 0, 0, 0);
+        let (circuit) = addition_circuit();
+        run_circuit(circuit, curve.p, values);
+        assert result.x = values[11];
+        assert result.y = values[14];
+        let range_check96_ptr = range_check96_ptr + 15 * UInt384.SIZE;
+        return ();
+    }
+    assert values[4] = UInt384(0, 0, 0, 0);
+    if (relation == EQUAL) {
+        let (circuit) = equality_circuit();
+        run_circuit(circuit, curve.p, values);
+        let range_check96_ptr = range_check96_ptr + 5 * UInt384.SIZE;
+        return check_double(curve, first, result);
+    }
+    assert relation = OPPOSITE;
+    let (circuit) = opposition_circuit();
+    run_circuit(circuit, curve.p, values);
+    let range_check96_ptr = range_check96_ptr + 5 * UInt384.SIZE;
+    assert result.x = UInt384(0, 0, 0, 0);
+    assert result.y = UInt384(0, 0, 0, 0);
+    return ();
+}
+
+// Proves that result = 2 point.
+func check_double{range_check96_ptr: felt*, add_mod_ptr: ModBuiltin*, mul_mod_ptr: ModBuiltin*}(
+    curve: Curve*, point: CurvePoint*, result: CurvePoint*
+) {
+    alloc_locals;
+    let (is_zero) = is_infinity(point);
+    if (is_zero != 0) {
+        assert [result] = [point];
+        return ();
+    }
+    let values = cast(range_check96_ptr, UInt384*);
+    assert values[0] = point.x;
+    assert values[1] = point.y;
+    assert values[2] = curve.a;
+    let (circuit) = doubling_circuit();
+    run_circuit(circuit, curve.p, values);
+    assert result.x = values[11];
+    assert result.y = values[14];
+    let range_check96_ptr = range_check96_ptr + 15 * UInt384.SIZE;
+    return ();
+}
+
+// Multiplies by the scalar of \`left\` bits, the highest first: sum is what the higher bits gave, and scalar their value.
+func multiply{range_check96_ptr: felt*, add_mod_ptr: ModBuiltin*, mul_mod_ptr: ModBuiltin*}(
+    curve: Curve*, point: CurvePoint*, left, scalar, sum: CurvePoint*
+) -> (scalar: felt, sum: CurvePoint*) {
+    alloc_locals;
+    if (left == 0) {
+        return (scalar=scalar, sum=sum);
+    }
+    local doubled: CurvePoint* = nondet %{ cairn.alloc.new_segment %};
+    check_double(curve, sum, doubled);
+    %{ cairn.execution.scalar_bit %}
+    jmp set if [ap] != 0, ap++;
+    return multiply(curve, point, left - 1, 2 * scalar, doubled);
+
+    set:
+    local added: CurvePoint* = nondet %{ cairn.alloc.new_segment %};
+    check_sum(curve, doubled, point, added);
+    return multiply(curve, point, left - 1, 2 * scalar + 1, added);
+}
+
+// Whether a number is below p.
+func is_reduced{range_check_ptr}(curve: Curve*, number: Uint256) -> (is_reduced: felt) {
+    if (number.high == curve.p_high) {
+        return is_less(number.low, curve.p_low);
+    }
+    return is_less(number.high, curve.p_high);
+}
+
+// For numbers in range.
+func is_less{range_check_ptr}(a, b) -> (is_reduced: felt) {
+    %{ cairn.execution.is_a_less %}
+    jmp less if [ap] != 0, ap++;
+    assert [range_check_ptr] = a - b;
+    let range_check_ptr = range_check_ptr + 1;
+    return (is_reduced=0);
+
+    less:
+    assert [range_check_ptr] = b - 1 - a;
+    let range_check_ptr = range_check_ptr + 1;
+    return (is_reduced=1);
+}
+
+// Writes a number in limbs at the place of a value in the segment of range_check96; proves that the halves are in range.
+func write_value{range_check_ptr}(number: Uint256, value: UInt384*) {
+    // low = d0 + l 2^96 and high = m + d2 2^64, with d1 = l + m 2^32.
+    %{ cairn.execution.number_parts %}
+    tempvar l = [range_check_ptr];
+    tempvar m = [range_check_ptr + 1];
+    assert [range_check_ptr + 2] = 2 ** 64 - 1 - m;
+    assert [range_check_ptr + 3] = number.low;
+    assert [range_check_ptr + 4] = number.high;
+    let range_check_ptr = range_check_ptr + 5;
+    assert value.d0 = number.low - l * 2 ** 96;
+    assert value.d1 = l + m * 2 ** 32;
+    assert value.d2 = (number.high - m) / 2 ** 64;
+    assert value.d3 = 0;
+    return ();
+}
+
+// Slope of two points with different x: dx * inverse = 1 shows that they differ.
+func addition_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 6;
+    dw 4;
+    dw 0;
+    dw 20;
+    dw 8;
+    dw 4;
+    dw 28;
+    dw 12;
+    dw 0;
+    dw 8;
+    dw 40;
+    dw 40;
+    dw 44;
+    dw 36;
+    dw 44;
+    dw 48;
+    dw 0;
+    dw 4;
+    dw 56;
+    dw 52;
+    dw 20;
+    dw 24;
+    dw 16;
+    dw 32;
+    dw 20;
+    dw 28;
+    dw 32;
+    dw 32;
+    dw 36;
+    dw 32;
+    dw 48;
+    dw 52;
+}
+
+// Slope of the tangent.
+func doubling_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 8;
+    dw 4;
+    dw 12;
+    dw 12;
+    dw 16;
+    dw 16;
+    dw 12;
+    dw 20;
+    dw 20;
+    dw 8;
+    dw 24;
+    dw 4;
+    dw 4;
+    dw 28;
+    dw 0;
+    dw 0;
+    dw 40;
+    dw 40;
+    dw 44;
+    dw 36;
+    dw 44;
+    dw 48;
+    dw 0;
+    dw 4;
+    dw 56;
+    dw 52;
+    dw 0;
+    dw 0;
+    dw 12;
+    dw 32;
+    dw 28;
+    dw 24;
+    dw 32;
+    dw 32;
+    dw 36;
+    dw 32;
+    dw 48;
+    dw 52;
+}
+
+// X0 = x1 and y0 = y1.
+func equality_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 2;
+    dw 0;
+    dw 0;
+    dw 16;
+    dw 8;
+    dw 4;
+    dw 16;
+    dw 12;
+}
+
+// X0 = x1 and y0 = -y1.
+func opposition_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 2;
+    dw 0;
+    dw 0;
+    dw 16;
+    dw 8;
+    dw 4;
+    dw 12;
+    dw 16;
+}
+
+// Y^2 = x^3 + a x + b.
+func on_curve_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 2;
+    dw 3;
+    dw 24;
+    dw 8;
+    dw 28;
+    dw 32;
+    dw 12;
+    dw 36;
+    dw 0;
+    dw 0;
+    dw 24;
+    dw 0;
+    dw 28;
+    dw 32;
+    dw 4;
+    dw 4;
+    dw 36;
+}
+
+// The same with a difference that has an inverse.
+func off_curve_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 3;
+    dw 4;
+    dw 24;
+    dw 8;
+    dw 28;
+    dw 32;
+    dw 12;
+    dw 36;
+    dw 36;
+    dw 48;
+    dw 40;
+    dw 0;
+    dw 0;
+    dw 24;
+    dw 0;
+    dw 28;
+    dw 32;
+    dw 4;
+    dw 4;
+    dw 40;
+    dw 48;
+    dw 44;
+    dw 20;
+}
+
+// Y^2 = -(x^3 + a x + b) and y has an inverse: p = 3 modulo 4, so the negative of a square is none.
+func no_point_circuit() -> (circuit: Circuit*) {
+    let (start) = get_label_location(table);
+    return (circuit=cast(start, Circuit*));
+
+    table:
+    dw 3;
+    dw 4;
+    dw 24;
+    dw 8;
+    dw 28;
+    dw 32;
+    dw 12;
+    dw 36;
+    dw 36;
+    dw 40;
+    dw 16;
+    dw 0;
+    dw 0;
+    dw 24;
+    dw 0;
+    dw 28;
+    dw 32;
+    dw 4;
+    dw 4;
+    dw 40;
+    dw 4;
+    dw 44;
+    dw 20;
+}
+`,
+  'cairn.os.execution.curve_syscalls': `// Syscalls of secp256k1 and secp256r1. Contracts hold addresses of points and never look at their cells.
+from starkware.cairo.common.cairo_builtins import UInt384
+from starkware.cairo.common.math import assert_nn
+from starkware.cairo.common.uint256 import Uint256
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_modular
+from cairn.os.execution.curve_points import (
+    Curve,
+    CurvePoint,
+    check_sum,
+    equality_circuit,
+    is_infinity,
+    is_reduced,
+    multiply,
+    no_point_circuit,
+    off_curve_circuit,
+    on_curve_circuit,
+    run_circuit,
+    write_value,
+)
+from cairn.os.execution.syscall_gas import can_pay, check_failure, check_out_of_gas
+from cairn.os.execution.syscall_layout import (
+    CurveAddRequest,
+    CurveGetPointFromXRequest,
+    CurveGetXyRequest,
+    CurveGetXyResponse,
+    CurveMulRequest,
+    CurveNewRequest,
+    CurveOptionResponse,
+    CurvePointResponse,
+    ResponseHeader,
+)
+
+// Values of the circuits of the curve equation.
+const ON_CURVE_VALUES = 10;
+const NO_POINT_VALUES = 12;
+const OFF_CURVE_VALUES = 13;
+const SCALAR_HALF_BITS = 128;
+
+// The point with these coordinates, if there is one.
+func curve_new{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, remaining_gas, syscall_ptr: felt*
+}(curve: Curve*, price) {
+    alloc_locals;
+    local request: CurveNewRequest* = cast(syscall_ptr, CurveNewRequest*);
+    let syscall_ptr = syscall_ptr + CurveNewRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return ();
+    }
+    local remaining_gas = remaining_gas - price;
+    local gas = request.header.gas - price;
+    let (local x_is_reduced) = is_reduced(curve, request.x);
+    let (y_is_reduced) = is_reduced(curve, request.y);
+    if (x_is_reduced * y_is_reduced == 0) {
+        check_failure(gas=gas, error='Invalid argument');
+        return ();
+    }
+    local response: CurveOptionResponse* = cast(syscall_ptr, CurveOptionResponse*);
+    assert response.header = ResponseHeader(gas=gas, failure_flag=0);
+    let syscall_ptr = syscall_ptr + CurveOptionResponse.SIZE;
+
+    let range_check96_ptr = builtin_pointers.range_check96;
+    let add_mod_ptr = builtin_pointers.add_mod;
+    let mul_mod_ptr = builtin_pointers.mul_mod;
+    local values: UInt384* = cast(range_check96_ptr, UInt384*);
+    write_value(request.x, values);
+    write_value(request.y, values + UInt384.SIZE);
+    let (is_zero) = is_infinity(cast(values, CurvePoint*));
+    if (is_zero != 0) {
+        assert response.is_none = 0;
+        assert [response.point] = [cast(values, CurvePoint*)];
+        set_modular(range_check96_ptr + CurvePoint.SIZE, add_mod_ptr, mul_mod_ptr);
+        return ();
+    }
+    write_equation(curve, values);
+    if (response.is_none == 0) {
+        let (circuit) = on_curve_circuit();
+        run_circuit{add_mod_ptr=add_mod_ptr, mul_mod_ptr=mul_mod_ptr}(circuit, curve.p, values);
+        assert [response.point] = [cast(values, CurvePoint*)];
+        set_modular(
+            range_check96_ptr + ON_CURVE_VALUES * UInt384.SIZE, add_mod_ptr, mul_mod_ptr
+        );
+        return ();
+    }
+    let (circuit) = off_curve_circuit();
+    run_circuit{add_mod_ptr=add_mod_ptr, mul_mod_ptr=mul_mod_ptr}(circuit, curve.p, values);
+    assert response.is_none = 1;
+    assert cast(response.point, felt) = 0;
+    set_modular(range_check96_ptr + OFF_CURVE_VALUES * UInt384.SIZE, add_mod_ptr, mul_mod_ptr);
+    return ();
+}
+
+// Constants of the circuits of the curve equation.
+func write_equation(curve: Curve*, values: UInt384*) {
+    assert values[2] = curve.a;
+    assert values[3] = curve.b;
+    assert values[4] = UInt384(0, 0, 0, 0);
+    assert values[5] = UInt384(1, 0, 0, 0);
+    return ();
+}
+
+// The point with this x and a y of the given parity, if there is one.
+func curve_get_point_from_x{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, remaining_gas, syscall_ptr: felt*
+}(curve: Curve*, price) {
+    alloc_locals;
+    local request: CurveGetPointFromXRequest* = cast(syscall_ptr, CurveGetPointFromXRequest*);
+    assert request.is_odd * request.is_odd = request.is_odd;
+    let syscall_ptr = syscall_ptr + CurveGetPointFromXRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return ();
+    }
+    local remaining_gas = remaining_gas - price;
+    local gas = request.header.gas - price;
+    let (x_is_reduced) = is_reduced(curve, request.x);
+    if (x_is_reduced == 0) {
+        check_failure(gas=gas, error='Invalid argument');
+        return ();
+    }
+    local response: CurveOptionResponse* = cast(syscall_ptr, CurveOptionResponse*);
+    assert response.header = ResponseHeader(gas=gas, failure_flag=0);
+    let syscall_ptr = syscall_ptr + CurveOptionResponse.SIZE;
+
+    let range_check96_ptr = builtin_pointers.range_check96;
+    let add_mod_ptr = builtin_pointers.add_mod;
+    let mul_mod_ptr = builtin_pointers.mul_mod;
+    local values: UInt384* = cast(range_check96_ptr, UInt384*);
+    write_value(request.x, values);
+    write_equation(curve, values);
+    // A root of the equation's right side, or where it has none of its negative.
+    local y: Uint256;
+    %{ cairn.execution.curve_root %}
+    write_value(y, values + UInt384.SIZE);
+    if (response.is_none == 0) {
+        // The parity is that of the reduced y.
+        let (y_is_reduced) = is_reduced(curve, y);
+        assert y_is_reduced = 1;
+        assert_nn((y.low - request.is_odd) / 2);
+        let (circuit) = on_curve_circuit();
+        run_circuit{add_mod_ptr=add_mod_ptr, mul_mod_ptr=mul_mod_ptr}(circuit, curve.p, values);
+        assert [response.point] = [cast(values, CurvePoint*)];
+        set_modular(
+            range_check96_ptr + ON_CURVE_VALUES * UInt384.SIZE, add_mod_ptr, mul_mod_ptr
+        );
+        return ();
+    }
+    let (circuit) = no_point_circuit();
+    run_circuit{add_mod_ptr=add_mod_ptr, mul_mod_ptr=mul_mod_ptr}(circuit, curve.p, values);
+    assert response.is_none = 1;
+    assert cast(response.point, felt) = 0;
+    set_modular(range_check96_ptr + NO_POINT_VALUES * UInt384.SIZE, add_mod_ptr, mul_mod_ptr);
+    return ();
+}
+
+func curve_add{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, remaining_gas, syscall_ptr: felt*
+}(curve: Curve*, price) {
+    alloc_locals;
+    local request: CurveAddRequest* = cast(syscall_ptr, CurveAddRequest*);
+    let (local response: CurvePointResponse*, is_paid) = begin_point_response(
+        request_size=CurveAddRequest.SIZE, price=price
+    );
+    if (is_paid == 0) {
+        return ();
+    }
+    let range_check96_ptr = builtin_pointers.range_check96;
+    let add_mod_ptr = builtin_pointers.add_mod;
+    let mul_mod_ptr = builtin_pointers.mul_mod;
+    with range_check96_ptr, add_mod_ptr, mul_mod_ptr {
+        check_sum(curve, request.first, request.second, response.point);
+    }
+    set_modular(range_check96_ptr, add_mod_ptr, mul_mod_ptr);
+    return ();
+}
+
+func curve_mul{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, remaining_gas, syscall_ptr: felt*
+}(curve: Curve*, price) {
+    alloc_locals;
+    local request: CurveMulRequest* = cast(syscall_ptr, CurveMulRequest*);
+    let (local response: CurvePointResponse*, is_paid) = begin_point_response(
+        request_size=CurveMulRequest.SIZE, price=price
+    );
+    if (is_paid == 0) {
+        return ();
+    }
+    let range_check96_ptr = builtin_pointers.range_check96;
+    let add_mod_ptr = builtin_pointers.add_mod;
+    let mul_mod_ptr = builtin_pointers.mul_mod;
+    local point: CurvePoint* = request.point;
+    tempvar infinity = new CurvePoint(UInt384(0, 0, 0, 0), UInt384(0, 0, 0, 0));
+    with range_check96_ptr, add_mod_ptr, mul_mod_ptr {
+        %{ cairn.execution.begin_scalar_high %}
+        let (high, sum) = multiply(curve, point, SCALAR_HALF_BITS, 0, infinity);
+        assert high = request.scalar.high;
+        %{ cairn.execution.begin_scalar_low %}
+        let (low, sum) = multiply(curve, point, SCALAR_HALF_BITS, 0, sum);
+        assert low = request.scalar.low;
+    }
+    assert [response.point] = [sum];
+    set_modular(range_check96_ptr, add_mod_ptr, mul_mod_ptr);
+    return ();
+}
+
+// Pays, and steps over request and response. Of those that could pay the point is left to check.
+func begin_point_response{range_check_ptr, remaining_gas, syscall_ptr: felt*}(
+    request_size, price
+) -> (response: CurvePointResponse*, is_paid: felt) {
+    let gas = [syscall_ptr + 1];
+    let response = cast(syscall_ptr + request_size, CurvePointResponse*);
+    if (response.header.failure_flag != 0) {
+        let syscall_ptr = cast(response, felt*);
+        check_out_of_gas(gas=gas, price=price);
+        return (response=cast(0, CurvePointResponse*), is_paid=0);
+    }
+    assert response.header.gas = gas - price;
+    assert [range_check_ptr] = response.header.gas;
+    let range_check_ptr = range_check_ptr + 1;
+    let remaining_gas = remaining_gas - price;
+    let syscall_ptr = cast(response, felt*) + CurvePointResponse.SIZE;
+    return (response=response, is_paid=1);
+}
+
+// The coordinates, reduced.
+func curve_get_xy{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, remaining_gas, syscall_ptr: felt*
+}(curve: Curve*, price) {
+    alloc_locals;
+    local request: CurveGetXyRequest* = cast(syscall_ptr, CurveGetXyRequest*);
+    local response: CurveGetXyResponse* = cast(
+        syscall_ptr + CurveGetXyRequest.SIZE, CurveGetXyResponse*
+    );
+    if (response.header.failure_flag != 0) {
+        let syscall_ptr = cast(response, felt*);
+        check_out_of_gas(gas=request.header.gas, price=price);
+        return ();
+    }
+    assert response.header.gas = request.header.gas - price;
+    assert_nn(response.header.gas);
+    local remaining_gas = remaining_gas - price;
+    let syscall_ptr = cast(response, felt*) + CurveGetXyResponse.SIZE;
+    let (is_zero) = is_infinity(request.point);
+    if (is_zero != 0) {
+        assert response.x = Uint256(0, 0);
+        assert response.y = Uint256(0, 0);
+        return ();
+    }
+    let (x_is_reduced) = is_reduced(curve, response.x);
+    assert x_is_reduced = 1;
+    let (y_is_reduced) = is_reduced(curve, response.y);
+    assert y_is_reduced = 1;
+    let range_check96_ptr = builtin_pointers.range_check96;
+    let add_mod_ptr = builtin_pointers.add_mod;
+    let mul_mod_ptr = builtin_pointers.mul_mod;
+    local values: UInt384* = cast(range_check96_ptr, UInt384*);
+    assert values[0] = request.point.x;
+    assert values[1] = request.point.y;
+    write_value(response.x, values + 2 * UInt384.SIZE);
+    write_value(response.y, values + 3 * UInt384.SIZE);
+    assert values[4] = UInt384(0, 0, 0, 0);
+    let (circuit) = equality_circuit();
+    run_circuit{add_mod_ptr=add_mod_ptr, mul_mod_ptr=mul_mod_ptr}(circuit, curve.p, values);
+    set_modular(range_check96_ptr + 5 * UInt384.SIZE, add_mod_ptr, mul_mod_ptr);
+    return ();
+}
+`,
+  'cairn.os.execution.declare': `// Declarations of classes.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.math import assert_nn, assert_not_zero
+from cairn.os.execution.account_transaction import (
+    AccountTransaction,
+    NO_FELTS_HASH,
+    check_fields,
+    hash_felts,
+    transaction_hash_of,
+    transaction_info_of,
+    validate,
+)
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.fee import (
+    FeeContext,
+    assert_within_bounds,
+    charge,
+    fee_cell_of,
+    gas_so_far,
+)
+from cairn.os.execution.state_access import use_nonce
+from cairn.os.execution.transaction_record import TransactionRecord
+from cairn.os.execution.undo_log import UndoEntry
+
+const VALIDATE_DECLARE_SELECTOR = 0x289da278a8dc833409cabfdad1581e8e7d40e42dcaed693fa4008dcdb4963b3;
+
+// What the hash of a Sierra class is made of.
+struct ClassHashParts {
+    version: felt,
+    external_functions_hash: felt,
+    l1_handlers_hash: felt,
+    constructors_hash: felt,
+    abi_hash: felt,
+    sierra_program_hash: felt,
+}
+
+func execute_declare{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    transaction_records: TransactionRecord*,
+}(block_context: BlockContext*) {
+    alloc_locals;
+    local transaction: AccountTransaction*;
+    local parts: ClassHashParts*;
+    local compiled_class_hash;
+    // In bytes. Nothing ties it to the class: the prover may charge for more or less code.
+    local code_size;
+    %{ cairn.execution.load_declare %}
+    check_fields(transaction);
+    assert_nn(code_size);
+    assert parts.version = 'CONTRACT_CLASS_V0.1.0';
+    let (local class_hash) = hash_felts(ClassHashParts.SIZE, parts);
+    let (local transaction_hash) = transaction_hash_of(
+        block_context=block_context,
+        transaction=transaction,
+        prefix='declare',
+        n_own=3,
+        own0=NO_FELTS_HASH,
+        own1=class_hash,
+        own2=compiled_class_hash,
+    );
+    let (local info) = transaction_info_of(block_context, transaction, transaction_hash);
+    local outputs_before: CallOutputs* = outputs;
+    let (local fee_cell) = fee_cell_of(block_context, transaction.sender_address);
+    tempvar fee_context = new FeeContext(
+        block_context=block_context,
+        transaction=transaction,
+        info=info,
+        overhead=&block_context.constants.declare,
+        calldata_len=0,
+        code_size=code_size,
+        declared_classes=1,
+        fee_cell=fee_cell,
+        state_start=contract_state_changes,
+        outputs_start=outputs,
+        is_l1_handler=0,
+    );
+    local fee_context: FeeContext* = fee_context;
+    use_nonce(address=transaction.sender_address, nonce=transaction.nonce);
+
+    tempvar calldata = cast(new (class_hash,), felt*);
+    let gas_left = transaction.l2_gas.max_amount;
+    with gas_left {
+        validate(
+            block_context=block_context,
+            info=info,
+            selector=VALIDATE_DECLARE_SELECTOR,
+            calldata_start=calldata,
+            calldata_end=calldata + 1,
+        );
+    }
+    // A class is declared once.
+    assert_not_zero(compiled_class_hash);
+    assert [contract_class_changes] = DictAccess(
+        key=class_hash, prev_value=0, new_value=compiled_class_hash
+    );
+    %{ cairn.execution.declare_class %}
+    let contract_class_changes = contract_class_changes + DictAccess.SIZE;
+    let (local gas) = gas_so_far(fee_context, transaction.l2_gas.max_amount - gas_left);
+    assert_within_bounds(transaction, gas);
+    let (fee) = charge(fee_context, gas);
+
+    assert [transaction_records] = TransactionRecord(
+        transaction_hash=transaction_hash,
+        signature_len=transaction.signature_len,
+        signature=transaction.signature,
+        is_reverted=0,
+        actual_fee=fee,
+        messages_to_l1=outputs_before.messages_to_l1,
+        messages_to_l1_end=outputs.messages_to_l1,
+        events=outputs_before.events,
+        events_end=outputs.events,
+        l1_gas=gas.l1_gas,
+        l1_data_gas=gas.l1_data_gas,
+    );
+    let transaction_records = transaction_records + TransactionRecord.SIZE;
+    return ();
+}
+`,
+  'cairn.os.execution.deploy_account': `// Accounts that deploy themselves.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.math import assert_nn
+from cairn.os.execution.account_transaction import (
+    AccountTransaction,
+    begin_phase,
+    check_fields,
+    hash_felts,
+    smaller_of,
+    transaction_hash_of,
+    transaction_info_of,
+    validate,
+)
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers
+from cairn.os.execution.call_context import CONSTRUCTOR, CallContext, ExecutionInfo
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.contract_address import contract_address_of
+from cairn.os.execution.execute_call import SUCCEEDED, execute_deployment
+from cairn.os.execution.fee import (
+    FeeContext,
+    assert_within_bounds,
+    charge,
+    fee_cell_of,
+    gas_so_far,
+)
+from cairn.os.execution.state_access import use_nonce
+from cairn.os.execution.transaction_record import TransactionRecord
+from cairn.os.execution.undo_log import UndoEntry
+
+const VALIDATE_DEPLOY_SELECTOR = 0x36fcbf06cd96843058359e1a75928beacfac10727dab22a3972f0af8aa92895;
+
+// What the account validates: followed by the constructor's calldata.
+struct ValidateDeployCalldata {
+    class_hash: felt,
+    salt: felt,
+}
+
+// The constructor runs under the rules of validation, before the account validates.
+func execute_deploy_account{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    transaction_records: TransactionRecord*,
+}(block_context: BlockContext*) {
+    alloc_locals;
+    local transaction: AccountTransaction*;
+    local calldata_size;
+    local calldata: ValidateDeployCalldata*;
+    %{ cairn.execution.load_deploy_account %}
+    check_fields(transaction);
+    local constructor_calldata: felt* = cast(calldata + ValidateDeployCalldata.SIZE, felt*);
+    local constructor_calldata_size = calldata_size - ValidateDeployCalldata.SIZE;
+    assert_nn(constructor_calldata_size);
+    let (address) = contract_address_of(
+        deployer=0,
+        salt=calldata.salt,
+        class_hash=calldata.class_hash,
+        calldata_size=constructor_calldata_size,
+        calldata=constructor_calldata,
+    );
+    assert transaction.sender_address = address;
+    let (calldata_hash) = hash_felts(constructor_calldata_size, constructor_calldata);
+    let (local transaction_hash) = transaction_hash_of(
+        block_context=block_context,
+        transaction=transaction,
+        prefix='deploy_account',
+        n_own=3,
+        own0=calldata_hash,
+        own1=calldata.class_hash,
+        own2=calldata.salt,
+    );
+    let (local info) = transaction_info_of(block_context, transaction, transaction_hash);
+    local outputs_before: CallOutputs* = outputs;
+    let (local fee_cell) = fee_cell_of(block_context, transaction.sender_address);
+    tempvar fee_context = new FeeContext(
+        block_context=block_context,
+        transaction=transaction,
+        info=info,
+        overhead=&block_context.constants.deploy_account,
+        calldata_len=constructor_calldata_size,
+        code_size=0,
+        declared_classes=0,
+        fee_cell=fee_cell,
+        state_start=contract_state_changes,
+        outputs_start=outputs,
+        is_l1_handler=0,
+    );
+    local fee_context: FeeContext* = fee_context;
+    use_nonce(address=transaction.sender_address, nonce=transaction.nonce);
+
+    begin_phase();
+    let l2_gas = transaction.l2_gas.max_amount;
+    let (local remaining_gas) = smaller_of(l2_gas, block_context.constants.validate_max_gas);
+    local gas_before = l2_gas - remaining_gas;
+    tempvar execution_info = new ExecutionInfo(
+        block_info=block_context.info_for_validation,
+        transaction_info=info,
+        caller_address=0,
+        contract_address=transaction.sender_address,
+        selector=0,
+    );
+    // The constructor is called from outside all calls, one level above the first.
+    tempvar outside = new CallContext(
+        block_context=block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=CONSTRUCTOR,
+        calldata_start=constructor_calldata,
+        calldata_end=constructor_calldata,
+        execution_info=execution_info,
+        depth=-1,
+        is_validation=1,
+    );
+    let (outcome, _, _) = execute_deployment{remaining_gas=remaining_gas}(
+        context=outside,
+        caller_address=0,
+        address=transaction.sender_address,
+        class_hash=calldata.class_hash,
+        calldata_start=constructor_calldata,
+        calldata_end=constructor_calldata + constructor_calldata_size,
+    );
+    assert outcome = SUCCEEDED;
+
+    let gas_left = gas_before + remaining_gas;
+    with gas_left {
+        validate(
+            block_context=block_context,
+            info=info,
+            selector=VALIDATE_DEPLOY_SELECTOR,
+            calldata_start=cast(calldata, felt*),
+            calldata_end=cast(calldata, felt*) + calldata_size,
+        );
+    }
+    let (local gas) = gas_so_far(fee_context, transaction.l2_gas.max_amount - gas_left);
+    assert_within_bounds(transaction, gas);
+    let (fee) = charge(fee_context, gas);
+
+    assert [transaction_records] = TransactionRecord(
+        transaction_hash=transaction_hash,
+        signature_len=transaction.signature_len,
+        signature=transaction.signature,
+        is_reverted=0,
+        actual_fee=fee,
+        messages_to_l1=outputs_before.messages_to_l1,
+        messages_to_l1_end=outputs.messages_to_l1,
+        events=outputs_before.events,
+        events_end=outputs.events,
+        l1_gas=gas.l1_gas,
+        l1_data_gas=gas.l1_data_gas,
+    );
+    let transaction_records = transaction_records + TransactionRecord.SIZE;
+    return ();
+}
+`,
+  'cairn.os.execution.entry_points': `// The code that a call runs: class, entry point.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.find_element import find_element
+from starkware.cairo.common.math import assert_lt_felt
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.call_context import CONSTRUCTOR, EXTERNAL, L1_HANDLER
+from cairn.os.execution.compiled_class import CompiledClass, CompiledClassFact, ContractEntryPoint
+from cairn.os.execution.state_access import read_compiled_class_hash
+
+// A null pointer where the class is not declared.
+func find_compiled_class{range_check_ptr, contract_class_changes: DictAccess*}(
+    block_context: BlockContext*, class_hash
+) -> (compiled_class: CompiledClass*) {
+    if (class_hash == 0) {
+        return (compiled_class=cast(0, CompiledClass*));
+    }
+    let (compiled_class_hash) = read_compiled_class_hash(class_hash);
+    if (compiled_class_hash == 0) {
+        return (compiled_class=cast(0, CompiledClass*));
+    }
+    let (fact: CompiledClassFact*) = find_element(
+        array_ptr=block_context.class_facts,
+        elm_size=CompiledClassFact.SIZE,
+        n_elms=block_context.n_class_facts,
+        key=compiled_class_hash,
+    );
+    return (compiled_class=fact.compiled_class);
+}
+
+// A null pointer where the class has no such entry point. Entry points are sorted strictly, as integers: that is
+// proven with the class's hash.
+func find_entry_point{range_check_ptr}(
+    compiled_class: CompiledClass*, entry_point_type, selector
+) -> (entry_point: ContractEntryPoint*) {
+    if (entry_point_type == EXTERNAL) {
+        return search_entry_point(
+            compiled_class.n_external_functions, compiled_class.external_functions, selector
+        );
+    }
+    if (entry_point_type == L1_HANDLER) {
+        return search_entry_point(
+            compiled_class.n_l1_handlers, compiled_class.l1_handlers, selector
+        );
+    }
+    assert entry_point_type = CONSTRUCTOR;
+    return search_entry_point(compiled_class.n_constructors, compiled_class.constructors, selector);
+}
+
+// The hint gives how many entry points have smaller selectors.
+func search_entry_point{range_check_ptr}(
+    count, entry_points: ContractEntryPoint*, selector
+) -> (entry_point: ContractEntryPoint*) {
+    alloc_locals;
+    local smaller = nondet %{ cairn.execution.smaller_selectors %};
+    local entry_point: ContractEntryPoint* = entry_points + ContractEntryPoint.SIZE * smaller;
+    assert [range_check_ptr] = smaller;
+    %{ cairn.execution.is_missing_selector %}
+    jmp missing if [ap] != 0, ap++;
+
+    assert [range_check_ptr + 1] = count - 1 - smaller;
+    assert entry_point.selector = selector;
+    let range_check_ptr = range_check_ptr + 2;
+    return (entry_point=entry_point);
+
+    missing:
+    assert [range_check_ptr + 1] = count - smaller;
+    let range_check_ptr = range_check_ptr + 2;
+    if (smaller != count) {
+        assert_lt_felt(selector, entry_point.selector);
+    } else {
+        tempvar range_check_ptr = range_check_ptr;
+    }
+    let range_check_ptr = range_check_ptr;
+    if (smaller != 0) {
+        let before = entry_point - ContractEntryPoint.SIZE;
+        assert_lt_felt(before.selector, selector);
+        return (entry_point=cast(0, ContractEntryPoint*));
+    }
+    return (entry_point=cast(0, ContractEntryPoint*));
+}
+`,
+  'cairn.os.execution.execute_call': `// Calls to contracts. Code runs first, with responses to its syscalls that the prover gave; then each of its syscalls
+// is executed in order and must give that response. Calls that it made run at that point.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.hash_state import hash_felts
+from starkware.cairo.common.math import assert_nn
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_pedersen
+from cairn.os.execution.call_context import (
+    CONSTRUCTOR,
+    EXTERNAL,
+    CallContext,
+    ExecutionInfo,
+    TransactionInfo,
+)
+from cairn.os.execution.call_outputs import CallOutputs, discarded_outputs, with_keccak_jobs
+from cairn.os.execution.contract_address import contract_address_of
+from cairn.os.execution.curve_points import secp256k1, secp256r1
+from cairn.os.execution.curve_syscalls import (
+    curve_add,
+    curve_get_point_from_x,
+    curve_get_xy,
+    curve_mul,
+    curve_new,
+)
+from cairn.os.execution.entry_points import find_compiled_class, find_entry_point
+from cairn.os.execution.hash_syscalls import keccak, sha2_process_block
+from cairn.os.execution.plain_syscalls import (
+    emit_event,
+    get_block_hash,
+    get_class_hash_at,
+    get_execution_info,
+    replace_class,
+    send_message_to_l1,
+)
+from cairn.os.execution.protocol_constants import ProtocolConstants
+from cairn.os.execution.run_contract import run_contract
+from cairn.os.execution.sha2 import sha256_variant, sha512_variant
+from cairn.os.execution.state_access import close_section, close_section_with, open_section
+from cairn.os.execution.state_entry import StateEntry
+from cairn.os.execution.syscall_gas import can_pay, check_failure, check_out_of_gas, check_span
+from cairn.os.execution.syscall_layout import (
+    CallRequest,
+    CallResponse,
+    DeployRequest,
+    DeployResponse,
+    MetaTxV0Request,
+    RequestHeader,
+    StorageReadRequest,
+    StorageReadResponse,
+    StorageWriteRequest,
+    ResponseHeader,
+)
+from cairn.os.execution.undo_log import CLASS_KEY, UndoEntry, undo
+
+// How calls end. A failed one has been undone and the caller goes on with its panic data. A fatal one has not: nothing
+// of the transaction's execution stays, and no code runs on with its result; remaining_gas is then what a reverted
+// transaction has not used: the counter at the last syscall that was paid.
+const SUCCEEDED = 0;
+const FAILED = 1;
+const FATAL = 2;
+
+const EXECUTE_SELECTOR = 0x15d40a3d6ca2ac30f4031e42be28da9b056fef9bb7357ac5e85627ee876e5ad;
+const CONSTRUCTOR_SELECTOR = 0x28ffe4ff0f226a9107253e17a904099aa4f63a02a5621de0576e5aa71bc5194;
+
+// Executes a call with the given gas; no section may be open. Leaves in remaining_gas what the call did not use.
+func execute_call{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+}(context: CallContext*) -> (outcome: felt, retdata_start: felt*, retdata_end: felt*) {
+    alloc_locals;
+    let constants = context.block_context.constants;
+    if (context.depth == constants.max_depth) {
+        return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+    }
+    local address = context.execution_info.contract_address;
+    let (local section) = open_section(address);
+    local contract: StateEntry* = cast(section.prev_value, StateEntry*);
+    let class_hash = contract.class_hash + context.is_library_call * (
+        context.library_class_hash - contract.class_hash
+    );
+    let (local compiled_class) = find_compiled_class(context.block_context, class_hash);
+    if (cast(compiled_class, felt) == 0) {
+        close_section(section=section, storage_ptr=contract.storage_ptr);
+        return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+    }
+    let (local entry_point) = find_entry_point(
+        compiled_class, context.entry_point_type, context.execution_info.selector
+    );
+    if (cast(entry_point, felt) == 0) {
+        close_section(section=section, storage_ptr=contract.storage_ptr);
+        return refuse('ENTRYPOINT_NOT_FOUND');
+    }
+    let (is_paid) = can_pay(gas=remaining_gas, price=constants.entry_point_initial_budget);
+    if (is_paid == 0) {
+        close_section(section=section, storage_ptr=contract.storage_ptr);
+        return refuse('Out of gas');
+    }
+
+    let (syscall_ptr, local run) = run_contract(
+        context=context,
+        compiled_class=compiled_class,
+        entry_point=entry_point,
+        gas=remaining_gas - constants.entry_point_initial_budget,
+    );
+    local undo_start: UndoEntry* = undo_log;
+    local outputs_before: CallOutputs* = outputs;
+    let storage_ptr = contract.storage_ptr;
+    if (run.failure_flag == 0) {
+        let (is_fatal) = execute_syscalls{
+            syscall_ptr=syscall_ptr, section=section, storage_ptr=storage_ptr
+        }(context=context, constants=constants, syscall_end=run.syscall_end);
+        close_section(section=section, storage_ptr=storage_ptr);
+        if (is_fatal != 0) {
+            return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+        }
+        take_gas_left(run.gas_left);
+        return (
+            outcome=SUCCEEDED, retdata_start=run.retdata_start, retdata_end=run.retdata_end
+        );
+    }
+    let (outputs) = discarded_outputs(outputs);
+    let (is_fatal) = execute_syscalls{
+        syscall_ptr=syscall_ptr, section=section, storage_ptr=storage_ptr
+    }(context=context, constants=constants, syscall_end=run.syscall_end);
+    close_section(section=section, storage_ptr=storage_ptr);
+    let (outputs) = with_keccak_jobs(outputs_before, outputs.keccak_jobs);
+    if (is_fatal != 0) {
+        return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+    }
+    undo(first=undo_start, end=undo_log);
+    take_gas_left(run.gas_left);
+    return (outcome=FAILED, retdata_start=run.retdata_start, retdata_end=run.retdata_end);
+}
+
+// The result of a call that ended before its code began.
+func refuse{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+}(error) -> (outcome: felt, retdata_start: felt*, retdata_end: felt*) {
+    tempvar data = cast(new (error,), felt*);
+    return (outcome=FAILED, retdata_start=data, retdata_end=data + 1);
+}
+
+// The gas that code returned: not more than it was given less what its syscalls took.
+func take_gas_left{range_check_ptr, remaining_gas}(gas_left) {
+    assert [range_check_ptr] = gas_left;
+    assert [range_check_ptr + 1] = remaining_gas - gas_left;
+    let range_check_ptr = range_check_ptr + 2;
+    let remaining_gas = gas_left;
+    return ();
+}
+
+// Executes syscalls up to syscall_end, in an open section of the contract. remaining_gas is what was given to the code
+// less what syscalls took: a counter in a request can be that at most.
+func execute_syscalls{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*, syscall_end: felt*) -> (is_fatal: felt) {
+    alloc_locals;
+    if (syscall_ptr == syscall_end) {
+        return (is_fatal=0);
+    }
+    tempvar header = cast(syscall_ptr, RequestHeader*);
+    assert [range_check_ptr] = remaining_gas - header.gas;
+    let range_check_ptr = range_check_ptr + 1;
+    tempvar selector = header.selector;
+
+    if (selector == 'StorageRead') {
+        let read = cast(syscall_ptr, StorageReadRequest*);
+        if (read.address_domain != 0) {
+            return refuse_address_domain(header);
+        }
+        tempvar price = constants.storage_read_gas;
+        let read_response = cast(syscall_ptr + StorageReadRequest.SIZE, StorageReadResponse*);
+        if (read_response.header.failure_flag != 0) {
+            let syscall_ptr = cast(read_response, felt*);
+            check_out_of_gas(gas=header.gas, price=price);
+            return execute_syscalls(context, constants, syscall_end);
+        }
+        assert read_response.header.gas = header.gas - price;
+        assert [range_check_ptr] = read_response.header.gas;
+        let range_check_ptr = range_check_ptr + 1;
+        assert storage_ptr.key = read.key;
+        assert storage_ptr.prev_value = read_response.value;
+        assert storage_ptr.new_value = read_response.value;
+        let storage_ptr = storage_ptr + DictAccess.SIZE;
+        let remaining_gas = remaining_gas - price;
+        let syscall_ptr = cast(read_response, felt*) + StorageReadResponse.SIZE;
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'StorageWrite') {
+        let write = cast(syscall_ptr, StorageWriteRequest*);
+        if (write.address_domain != 0) {
+            return refuse_address_domain(header);
+        }
+        tempvar price = constants.storage_write_gas;
+        let write_response = cast(syscall_ptr + StorageWriteRequest.SIZE, ResponseHeader*);
+        if (write_response.failure_flag != 0) {
+            let syscall_ptr = cast(write_response, felt*);
+            check_out_of_gas(gas=header.gas, price=price);
+            return execute_syscalls(context, constants, syscall_end);
+        }
+        assert write_response.gas = header.gas - price;
+        assert [range_check_ptr] = write_response.gas;
+        let range_check_ptr = range_check_ptr + 1;
+        tempvar address = section.key;
+        let key = write.key;
+        let value = write.value;
+        %{ cairn.execution.write_storage %}
+        assert storage_ptr.key = key;
+        assert storage_ptr.new_value = value;
+        assert undo_log.address = address;
+        assert undo_log.key = key;
+        assert undo_log.previous_value = storage_ptr.prev_value;
+        let undo_log = undo_log + UndoEntry.SIZE;
+        let storage_ptr = storage_ptr + DictAccess.SIZE;
+        let remaining_gas = remaining_gas - price;
+        let syscall_ptr = cast(write_response, felt*) + ResponseHeader.SIZE;
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'GetExecutionInfo') {
+        get_execution_info(context, constants);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'EmitEvent') {
+        let (is_fatal) = emit_event(context, constants);
+        if (is_fatal != 0) {
+            return (is_fatal=1);
+        }
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'CallContract') {
+        let (is_fatal) = call_contract(context, constants);
+        if (is_fatal != 0) {
+            return (is_fatal=1);
+        }
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'LibraryCall') {
+        let (is_fatal) = library_call(context, constants);
+        if (is_fatal != 0) {
+            return (is_fatal=1);
+        }
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'GetClassHashAt') {
+        get_class_hash_at(context, constants);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'SendMessageToL1') {
+        let (is_fatal) = send_message_to_l1(context, constants);
+        if (is_fatal != 0) {
+            return (is_fatal=1);
+        }
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Deploy') {
+        let (is_fatal) = deploy(context, constants);
+        if (is_fatal != 0) {
+            return (is_fatal=1);
+        }
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'GetBlockHash') {
+        get_block_hash(context, constants);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'ReplaceClass') {
+        let (is_fatal) = replace_class(context, constants);
+        if (is_fatal != 0) {
+            return (is_fatal=1);
+        }
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Keccak') {
+        keccak(constants);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Sha256ProcessBlock') {
+        let (variant) = sha256_variant();
+        sha2_process_block(variant, constants.sha256_process_block_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Sha512ProcessBlock') {
+        let (variant) = sha512_variant();
+        sha2_process_block(variant, constants.sha512_process_block_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256k1New') {
+        let (curve) = secp256k1();
+        curve_new(curve, constants.secp256k1_new_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256k1GetPointFromX') {
+        let (curve) = secp256k1();
+        curve_get_point_from_x(curve, constants.secp256k1_get_point_from_x_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256k1Add') {
+        let (curve) = secp256k1();
+        curve_add(curve, constants.secp256k1_add_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256k1Mul') {
+        let (curve) = secp256k1();
+        curve_mul(curve, constants.secp256k1_mul_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256k1GetXy') {
+        let (curve) = secp256k1();
+        curve_get_xy(curve, constants.secp256k1_get_xy_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256r1New') {
+        let (curve) = secp256r1();
+        curve_new(curve, constants.secp256r1_new_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256r1GetPointFromX') {
+        let (curve) = secp256r1();
+        curve_get_point_from_x(curve, constants.secp256r1_get_point_from_x_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256r1Add') {
+        let (curve) = secp256r1();
+        curve_add(curve, constants.secp256r1_add_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256r1Mul') {
+        let (curve) = secp256r1();
+        curve_mul(curve, constants.secp256r1_mul_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    if (selector == 'Secp256r1GetXy') {
+        let (curve) = secp256r1();
+        curve_get_xy(curve, constants.secp256r1_get_xy_gas);
+        return execute_syscalls(context, constants, syscall_end);
+    }
+    assert selector = 'MetaTxV0';
+    let (is_fatal) = meta_tx_v0(context, constants);
+    if (is_fatal != 0) {
+        return (is_fatal=1);
+    }
+    return execute_syscalls(context, constants, syscall_end);
+}
+
+// Only address domain 0 exists. Such a syscall is not paid, so the counter that counts is that of an earlier one: the
+// prover says which, between this request's and what the code may have left.
+func refuse_address_domain{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(header: RequestHeader*) -> (is_fatal: felt) {
+    tempvar noted_gas = nondet %{ cairn.execution.noted_gas %};
+    assert [range_check_ptr] = noted_gas - header.gas;
+    assert [range_check_ptr + 1] = remaining_gas - noted_gas;
+    let range_check_ptr = range_check_ptr + 2;
+    let remaining_gas = noted_gas;
+    return (is_fatal=1);
+}
+
+// Calls another contract. While it validates, an account may call only itself.
+func call_contract{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: CallRequest* = cast(syscall_ptr, CallRequest*);
+    let syscall_ptr = syscall_ptr + CallRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=constants.call_contract_gas);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    let remaining_gas = remaining_gas - constants.call_contract_gas;
+    local gas = request.header.gas - constants.call_contract_gas;
+    let info = context.execution_info;
+    assert context.is_validation * (request.target - info.contract_address) = 0;
+    if (request.selector == EXECUTE_SELECTOR) {
+        check_failure(gas=gas, error='Invalid argument');
+        return (is_fatal=0);
+    }
+    tempvar inner_info = new ExecutionInfo(
+        block_info=info.block_info,
+        transaction_info=info.transaction_info,
+        caller_address=info.contract_address,
+        contract_address=request.target,
+        selector=request.selector,
+    );
+    tempvar inner = new CallContext(
+        block_context=context.block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=EXTERNAL,
+        calldata_start=request.calldata_start,
+        calldata_end=request.calldata_end,
+        execution_info=inner_info,
+        depth=context.depth + 1,
+        is_validation=context.is_validation,
+    );
+    return execute_inner_call(inner=inner, gas=gas);
+}
+
+// Runs code of another class on the calling contract.
+func library_call{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: CallRequest* = cast(syscall_ptr, CallRequest*);
+    let syscall_ptr = syscall_ptr + CallRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=constants.library_call_gas);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    let remaining_gas = remaining_gas - constants.library_call_gas;
+    let info = context.execution_info;
+    tempvar inner_info = new ExecutionInfo(
+        block_info=info.block_info,
+        transaction_info=info.transaction_info,
+        caller_address=info.caller_address,
+        contract_address=info.contract_address,
+        selector=request.selector,
+    );
+    tempvar inner = new CallContext(
+        block_context=context.block_context,
+        is_library_call=1,
+        library_class_hash=request.target,
+        entry_point_type=EXTERNAL,
+        calldata_start=request.calldata_start,
+        calldata_end=request.calldata_end,
+        execution_info=inner_info,
+        depth=context.depth + 1,
+        is_validation=context.is_validation,
+    );
+    return execute_inner_call(
+        inner=inner, gas=request.header.gas - constants.library_call_gas
+    );
+}
+
+// Enters __execute__ of another account as if by an old transaction of version 0, signed for it. Not allowed in
+// validation.
+func meta_tx_v0{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: MetaTxV0Request* = cast(syscall_ptr, MetaTxV0Request*);
+    local calldata_size = request.calldata_end - request.calldata_start;
+    assert_nn(calldata_size);
+    assert_nn(request.signature_end - request.signature_start);
+    let syscall_ptr = syscall_ptr + MetaTxV0Request.SIZE;
+    local price = constants.meta_tx_v0_gas + constants.meta_tx_v0_felt_gas * calldata_size;
+    let (is_paid) = can_pay(gas=request.header.gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    let remaining_gas = remaining_gas - price;
+    local gas = request.header.gas - price;
+    assert context.is_validation = 0;
+    if (request.selector != EXECUTE_SELECTOR) {
+        check_failure(gas=gas, error='Invalid argument');
+        return (is_fatal=0);
+    }
+    let outer = context.execution_info;
+    let (transaction_hash) = meta_transaction_hash(
+        chain_id=context.block_context.chain_id,
+        contract_address=request.contract_address,
+        calldata_size=calldata_size,
+        calldata=request.calldata_start,
+    );
+    let nothing = cast(0, felt*);
+    tempvar transaction_info = new TransactionInfo(
+        version=0,
+        account_contract_address=request.contract_address,
+        max_fee=0,
+        signature_start=request.signature_start,
+        signature_end=request.signature_end,
+        transaction_hash=transaction_hash,
+        chain_id=context.block_context.chain_id,
+        nonce=0,
+        resource_bounds_start=nothing,
+        resource_bounds_end=nothing,
+        tip=0,
+        paymaster_data_start=nothing,
+        paymaster_data_end=nothing,
+        nonce_data_availability_mode=0,
+        fee_data_availability_mode=0,
+        account_deployment_data_start=nothing,
+        account_deployment_data_end=nothing,
+        proof_facts_start=nothing,
+        proof_facts_end=nothing,
+    );
+    tempvar inner_info = new ExecutionInfo(
+        block_info=outer.block_info,
+        transaction_info=transaction_info,
+        caller_address=0,
+        contract_address=request.contract_address,
+        selector=EXECUTE_SELECTOR,
+    );
+    tempvar inner = new CallContext(
+        block_context=context.block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=EXTERNAL,
+        calldata_start=request.calldata_start,
+        calldata_end=request.calldata_end,
+        execution_info=inner_info,
+        depth=context.depth + 1,
+        is_validation=0,
+    );
+    return execute_inner_call(inner=inner, gas=gas);
+}
+
+// Hash of an invoke transaction of version 0 with no fee.
+func meta_transaction_hash{builtin_pointers: BuiltinPointers*}(
+    chain_id, contract_address, calldata_size, calldata: felt*
+) -> (hash: felt) {
+    alloc_locals;
+    let hash_ptr = builtin_pointers.pedersen;
+    with hash_ptr {
+        let (calldata_hash) = hash_felts(data=calldata, length=calldata_size);
+        tempvar fields = new (
+            'invoke', 0, contract_address, EXECUTE_SELECTOR, calldata_hash, 0, chain_id
+        );
+        let (local hash) = hash_felts(data=fields, length=7);
+    }
+    set_pedersen(hash_ptr);
+    return (hash=hash);
+}
+
+// Executes a call from inside another, between two sections of the outer one, and checks its response.
+func execute_inner_call{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(inner: CallContext*, gas) -> (is_fatal: felt) {
+    alloc_locals;
+    local address = section.key;
+    local remaining_gas = remaining_gas;
+    assert_nn(inner.calldata_end - inner.calldata_start);
+    close_section(section=section, storage_ptr=storage_ptr);
+    let inner_gas = gas;
+    let (local outcome, local retdata_start, local retdata_end) = execute_call{
+        remaining_gas=inner_gas
+    }(inner);
+    local inner_gas = inner_gas;
+    let (section) = open_section(address);
+    let storage_ptr = cast(section.prev_value, StateEntry*).storage_ptr;
+    if (outcome == FATAL) {
+        let remaining_gas = inner_gas;
+        return (is_fatal=1);
+    }
+    let response = cast(syscall_ptr, CallResponse*);
+    assert response.header.gas = inner_gas;
+    assert response.header.failure_flag = outcome;
+    check_span(
+        span_start=response.retdata_start,
+        span_end=response.retdata_end,
+        start=retdata_start,
+        end=retdata_end,
+        extra_count=outcome,
+        extra='ENTRYPOINT_FAILED',
+    );
+    let syscall_ptr = syscall_ptr + CallResponse.SIZE;
+    let remaining_gas = remaining_gas - gas + inner_gas;
+    return (is_fatal=0);
+}
+
+// Deploys a contract; a failing constructor is fatal. Not allowed in validation.
+func deploy{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: DeployRequest* = cast(syscall_ptr, DeployRequest*);
+    local calldata_size = request.calldata_end - request.calldata_start;
+    assert_nn(calldata_size);
+    assert request.deploy_from_zero * request.deploy_from_zero = request.deploy_from_zero;
+    let syscall_ptr = syscall_ptr + DeployRequest.SIZE;
+    local price = constants.deploy_gas + constants.deploy_felt_gas * calldata_size;
+    let (is_paid) = can_pay(gas=request.header.gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    assert context.is_validation = 0;
+    local remaining_gas = remaining_gas - price;
+    local gas = request.header.gas - price;
+    local info: ExecutionInfo* = context.execution_info;
+    let (local address) = contract_address_of(
+        deployer=(1 - request.deploy_from_zero) * info.contract_address,
+        salt=request.salt,
+        class_hash=request.class_hash,
+        calldata_size=calldata_size,
+        calldata=request.calldata_start,
+    );
+
+    close_section(section=section, storage_ptr=storage_ptr);
+    let inner_gas = gas;
+    let (local outcome, local retdata_start, local retdata_end) = execute_deployment{
+        remaining_gas=inner_gas
+    }(
+        context=context,
+        caller_address=info.contract_address,
+        address=address,
+        class_hash=request.class_hash,
+        calldata_start=request.calldata_start,
+        calldata_end=request.calldata_end,
+    );
+    local inner_gas = inner_gas;
+    let (section) = open_section(info.contract_address);
+    let storage_ptr = cast(section.prev_value, StateEntry*).storage_ptr;
+    if (outcome != SUCCEEDED) {
+        let remaining_gas = inner_gas;
+        return (is_fatal=1);
+    }
+    let response = cast(syscall_ptr, DeployResponse*);
+    assert response.header.gas = inner_gas;
+    assert response.header.failure_flag = 0;
+    assert response.contract_address = address;
+    check_span(
+        span_start=response.retdata_start,
+        span_end=response.retdata_end,
+        start=retdata_start,
+        end=retdata_end,
+        extra_count=0,
+        extra=0,
+    );
+    let syscall_ptr = syscall_ptr + DeployResponse.SIZE;
+    let remaining_gas = remaining_gas - gas + inner_gas;
+    return (is_fatal=0);
+}
+
+// Puts a class at an address and runs its constructor, one level below the context's call. No section may be open.
+func execute_deployment{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    remaining_gas,
+}(
+    context: CallContext*,
+    caller_address,
+    address,
+    class_hash,
+    calldata_start: felt*,
+    calldata_end: felt*,
+) -> (outcome: felt, retdata_start: felt*, retdata_end: felt*) {
+    alloc_locals;
+    let (local section) = open_section(address);
+    local contract: StateEntry* = cast(section.prev_value, StateEntry*);
+    if (contract.class_hash != 0) {
+        close_section(section=section, storage_ptr=contract.storage_ptr);
+        return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+    }
+    let (local compiled_class) = find_compiled_class(context.block_context, class_hash);
+    if (cast(compiled_class, felt) == 0) {
+        close_section(section=section, storage_ptr=contract.storage_ptr);
+        return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+    }
+    close_section_with(
+        section=section,
+        class_hash=class_hash,
+        storage_ptr=contract.storage_ptr,
+        nonce=contract.nonce,
+    );
+    assert [undo_log] = UndoEntry(address=address, key=CLASS_KEY, previous_value=0);
+    let undo_log = undo_log + UndoEntry.SIZE;
+    if (compiled_class.n_constructors == 0) {
+        if (calldata_end != calldata_start) {
+            return (outcome=FATAL, retdata_start=cast(0, felt*), retdata_end=cast(0, felt*));
+        }
+        return (outcome=SUCCEEDED, retdata_start=calldata_start, retdata_end=calldata_start);
+    }
+    let info = context.execution_info;
+    tempvar constructor_info = new ExecutionInfo(
+        block_info=info.block_info,
+        transaction_info=info.transaction_info,
+        caller_address=caller_address,
+        contract_address=address,
+        selector=CONSTRUCTOR_SELECTOR,
+    );
+    tempvar constructor = new CallContext(
+        block_context=context.block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=CONSTRUCTOR,
+        calldata_start=calldata_start,
+        calldata_end=calldata_end,
+        execution_info=constructor_info,
+        depth=context.depth + 1,
+        is_validation=context.is_validation,
+    );
+    return execute_call(constructor);
+}
+`,
+  'cairn.os.execution.execute_transactions': `// The transactions of a block.
+//
+// execute_transactions{
+//     range_check_ptr,                            the OS's own; contracts' is in builtin_pointers
+//     builtin_pointers: BuiltinPointers*,
+//     contract_state_changes: DictAccess*,        address -> StateEntry*
+//     contract_class_changes: DictAccess*,        class hash -> compiled class hash
+//     carried_outputs: OsCarriedOutputs*,
+//     transaction_records: TransactionRecord*,    one is appended for each transaction
+// }(block_context: BlockContext*, n_transactions)
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_bitwise
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.carried_outputs import MessageToL2, OsCarriedOutputs
+from cairn.os.execution.declare import execute_declare
+from cairn.os.execution.deploy_account import execute_deploy_account
+from cairn.os.execution.invoke import execute_invoke
+from cairn.os.execution.keccak import KeccakJob, check_keccak_jobs
+from cairn.os.execution.l1_handler import execute_l1_handler
+from cairn.os.execution.transaction_record import EventRecord, TransactionRecord
+from cairn.os.execution.undo_log import UndoEntry
+
+// Types of transactions, as the hint names them.
+const INVOKE = 0;
+const DECLARE = 1;
+const DEPLOY_ACCOUNT = 2;
+const L1_HANDLER = 3;
+
+func execute_transactions{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    carried_outputs: OsCarriedOutputs*,
+    transaction_records: TransactionRecord*,
+}(block_context: BlockContext*, n_transactions) {
+    alloc_locals;
+    let (local events) = alloc();
+    let (local keccak_jobs: KeccakJob*) = alloc();
+    let (local undo_log: UndoEntry*) = alloc();
+    tempvar outputs = new CallOutputs(
+        messages_to_l1=carried_outputs.messages_to_l1,
+        message_count=0,
+        payload_felts=0,
+        events=cast(events, EventRecord*),
+        event_count=0,
+        event_felts=0,
+        keccak_jobs=keccak_jobs,
+    );
+    let messages_to_l2 = carried_outputs.messages_to_l2;
+    with undo_log, outputs, messages_to_l2 {
+        execute_each(block_context=block_context, left=n_transactions);
+    }
+    let bitwise_ptr = builtin_pointers.bitwise;
+    check_keccak_jobs{bitwise_ptr=bitwise_ptr}(start=keccak_jobs, end=outputs.keccak_jobs);
+    set_bitwise(bitwise_ptr);
+    tempvar carried_outputs = new OsCarriedOutputs(
+        messages_to_l1=outputs.messages_to_l1, messages_to_l2=messages_to_l2
+    );
+    return ();
+}
+
+func execute_each{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    messages_to_l2: MessageToL2*,
+    transaction_records: TransactionRecord*,
+}(block_context: BlockContext*, left) {
+    if (left == 0) {
+        return ();
+    }
+    tempvar transaction_type = nondet %{ cairn.execution.next_transaction_type %};
+    if (transaction_type == INVOKE) {
+        execute_invoke(block_context);
+        return execute_each(block_context=block_context, left=left - 1);
+    }
+    if (transaction_type == DECLARE) {
+        execute_declare(block_context);
+        return execute_each(block_context=block_context, left=left - 1);
+    }
+    if (transaction_type == DEPLOY_ACCOUNT) {
+        execute_deploy_account(block_context);
+        return execute_each(block_context=block_context, left=left - 1);
+    }
+    assert transaction_type = L1_HANDLER;
+    execute_l1_handler(block_context);
+    return execute_each(block_context=block_context, left=left - 1);
+}
+`,
+  'cairn.os.execution.fee': `// Gas and fees of transactions: computed, held against the bounds, transferred.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.hash import hash2
+from starkware.cairo.common.math import assert_le, assert_lt
+from starkware.starknet.common.storage import normalize_address
+from cairn.os.execution.account_transaction import AccountTransaction, begin_phase, smaller_of
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_pedersen
+from cairn.os.execution.call_context import EXTERNAL, CallContext, ExecutionInfo, TransactionInfo
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.execute_call import SUCCEEDED, execute_call
+from cairn.os.execution.protocol_constants import Overhead
+from cairn.os.execution.state_access import read_storage
+from cairn.os.execution.state_changes_count import FeeCell, count_state_changes
+from cairn.os.execution.transaction_gas import GasVector, TransactionWork, transaction_gas
+from cairn.os.execution.undo_log import UndoEntry
+
+const TRANSFER_SELECTOR = 0x83afd3f4caedc6eebf44246fe54e38c95e3179a5ec9ea81740eca5b482d12e;
+// Variable of the fee token's contract that holds balances: pairs of 128-bit halves.
+const BALANCES_SELECTOR = 0x3a4e8ec16e258a799fe707996fd5d21d42b29adc1499a370edf7f809d8c458a;
+
+// What does not change in the course of a transaction, and where it began.
+struct FeeContext {
+    block_context: BlockContext*,
+    transaction: AccountTransaction*,
+    info: TransactionInfo*,
+    overhead: Overhead*,
+    calldata_len: felt,
+    code_size: felt,
+    declared_classes: felt,
+    fee_cell: FeeCell*,
+    state_start: DictAccess*,
+    outputs_start: CallOutputs*,
+    is_l1_handler: felt,
+}
+
+// The cell of the sender's balance, of which the high half stands in the next one.
+func fee_cell_of{range_check_ptr, builtin_pointers: BuiltinPointers*}(
+    block_context: BlockContext*, sender_address
+) -> (fee_cell: FeeCell*) {
+    alloc_locals;
+    let hash_ptr = builtin_pointers.pedersen;
+    let (local hash) = hash2{hash_ptr=hash_ptr}(BALANCES_SELECTOR, sender_address);
+    set_pedersen(hash_ptr);
+    let (key) = normalize_address(hash);
+    return (fee_cell=new FeeCell(token=block_context.strk_fee_token_address, key=key));
+}
+
+// Gas of the transaction so far, its calls having used sierra_gas.
+func gas_so_far{range_check_ptr, contract_state_changes: DictAccess*, outputs: CallOutputs*}(
+    context: FeeContext*, sierra_gas
+) -> (gas: GasVector) {
+    alloc_locals;
+    let (changes) = count_state_changes(
+        start=context.state_start, end=contract_state_changes, fee_cell=context.fee_cell
+    );
+    let start = context.outputs_start;
+    tempvar work = new TransactionWork(
+        overhead=context.overhead,
+        calldata_len=context.calldata_len,
+        signature_len=context.transaction.signature_len,
+        code_size=context.code_size,
+        declared_classes=context.declared_classes,
+        sierra_gas=sierra_gas,
+        message_count=outputs.message_count - start.message_count,
+        payload_felts=outputs.payload_felts - start.payload_felts,
+        event_felts=outputs.event_felts - start.event_felts,
+        is_l1_handler=context.is_l1_handler,
+    );
+    let (gas) = transaction_gas(
+        work=work, changes=changes, is_blob=context.block_context.l1_da_mode
+    );
+    return (gas=gas);
+}
+
+// At the block's prices.
+func fee_of(context: FeeContext*, gas: GasVector) -> (fee: felt) {
+    let block = context.block_context;
+    return (
+        fee=gas.l1_gas * block.l1_gas_price.fri + gas.l1_data_gas * block.l1_data_gas_price.fri +
+        gas.l2_gas * (block.l2_gas_price.fri + context.transaction.tip),
+    );
+}
+
+func assert_within_bounds{range_check_ptr}(transaction: AccountTransaction*, gas: GasVector) {
+    assert_le(gas.l1_gas, transaction.l1_gas.max_amount);
+    assert_le(gas.l1_data_gas, transaction.l1_data_gas.max_amount);
+    assert_le(gas.l2_gas, transaction.l2_gas.max_amount);
+    return ();
+}
+
+// What a reverted transaction pays for: nothing over a bound.
+func clamped{range_check_ptr}(transaction: AccountTransaction*, gas: GasVector) -> (
+    gas: GasVector
+) {
+    alloc_locals;
+    let (local l1_gas) = smaller_of(gas.l1_gas, transaction.l1_gas.max_amount);
+    let (local l1_data_gas) = smaller_of(gas.l1_data_gas, transaction.l1_data_gas.max_amount);
+    let (l2_gas) = smaller_of(gas.l2_gas, transaction.l2_gas.max_amount);
+    return (gas=GasVector(l1_gas=l1_gas, l1_data_gas=l1_data_gas, l2_gas=l2_gas));
+}
+
+// Proves that the transaction must not stay although it succeeded: a bound is exceeded, or the sender cannot pay.
+func assert_too_dear{range_check_ptr, contract_state_changes: DictAccess*}(
+    context: FeeContext*, gas: GasVector
+) {
+    alloc_locals;
+    let transaction = context.transaction;
+    %{ cairn.execution.exceeds_l1_gas %}
+    jmp l1_gas if [ap] != 0, ap++;
+    %{ cairn.execution.exceeds_l1_data_gas %}
+    jmp l1_data_gas if [ap] != 0, ap++;
+    %{ cairn.execution.exceeds_l2_gas %}
+    jmp l2_gas if [ap] != 0, ap++;
+    assert context.is_l1_handler = 0;
+    let fee_cell = context.fee_cell;
+    let (local low) = read_storage(fee_cell.token, fee_cell.key);
+    let (high) = read_storage(fee_cell.token, fee_cell.key + 1);
+    assert high = 0;
+    let (fee) = fee_of(context, gas);
+    assert_lt(low, fee);
+    return ();
+
+    l1_gas:
+    assert_lt(context.transaction.l1_gas.max_amount, gas.l1_gas);
+    return ();
+
+    l1_data_gas:
+    assert_lt(context.transaction.l1_data_gas.max_amount, gas.l1_data_gas);
+    return ();
+
+    l2_gas:
+    assert_lt(context.transaction.l2_gas.max_amount, gas.l2_gas);
+    return ();
+}
+
+// Moves the fee to the sequencer. The block's prices may not be above those of the bounds.
+func charge{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+}(context: FeeContext*, gas: GasVector) -> (fee: felt) {
+    alloc_locals;
+    local block_context: BlockContext* = context.block_context;
+    let transaction = context.transaction;
+    assert_le(block_context.l1_gas_price.fri, transaction.l1_gas.max_price_per_unit);
+    assert_le(block_context.l1_data_gas_price.fri, transaction.l1_data_gas.max_price_per_unit);
+    assert_le(block_context.l2_gas_price.fri, transaction.l2_gas.max_price_per_unit);
+    let (local fee) = fee_of(context, gas);
+    if (fee == 0) {
+        return (fee=0);
+    }
+    begin_phase();
+    tempvar execution_info = new ExecutionInfo(
+        block_info=block_context.info,
+        transaction_info=context.info,
+        caller_address=context.transaction.sender_address,
+        contract_address=block_context.strk_fee_token_address,
+        selector=TRANSFER_SELECTOR,
+    );
+    // Amounts are pairs of halves, and fees below 2^128: larger ones the token does not take.
+    tempvar calldata = cast(new (block_context.info.sequencer_address, fee, 0), felt*);
+    tempvar transfer = new CallContext(
+        block_context=block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=EXTERNAL,
+        calldata_start=calldata,
+        calldata_end=calldata + 3,
+        execution_info=execution_info,
+        depth=0,
+        is_validation=0,
+    );
+    let remaining_gas = block_context.constants.default_initial_gas;
+    let (outcome, _, _) = execute_call{remaining_gas=remaining_gas}(transfer);
+    assert outcome = SUCCEEDED;
+    return (fee=fee);
+}
+`,
+  'cairn.os.execution.hash_syscalls': `// Syscalls that hash.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.math import assert_nn
+from starkware.cairo.common.memset import memset
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_bitwise
+from cairn.os.execution.call_outputs import CallOutputs, with_keccak_jobs
+from cairn.os.execution.keccak import LANES, RATE, absorb, check_lanes
+from cairn.os.execution.protocol_constants import ProtocolConstants
+from cairn.os.execution.sha2 import Sha2Variant, check_compression
+from cairn.os.execution.syscall_gas import can_pay, check_failure, check_out_of_gas
+from cairn.os.execution.syscall_layout import (
+    KeccakRequest,
+    KeccakResponse,
+    ResponseHeader,
+    Sha2Request,
+    Sha2Response,
+)
+
+// One compression of SHA-256 or SHA-512. Its words are in range for all code that the compiler makes.
+func sha2_process_block{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, remaining_gas, syscall_ptr: felt*
+}(variant: Sha2Variant*, price) {
+    alloc_locals;
+    let request = cast(syscall_ptr, Sha2Request*);
+    local gas = request.header.gas;
+    let response = cast(syscall_ptr + Sha2Request.SIZE, Sha2Response*);
+    if (response.header.failure_flag != 0) {
+        let syscall_ptr = cast(response, felt*);
+        check_out_of_gas(gas=gas, price=price);
+        return ();
+    }
+    let remaining_gas = remaining_gas - price;
+    assert response.header.gas = gas - price;
+    assert_nn(response.header.gas);
+    let syscall_ptr = cast(response, felt*) + Sha2Response.SIZE;
+    let bitwise_ptr = builtin_pointers.bitwise;
+    check_compression{bitwise_ptr=bitwise_ptr}(
+        variant=variant, state=request.state, block=request.block, next=response.state
+    );
+    set_bitwise(bitwise_ptr);
+    return ();
+}
+
+// Keccak-256 of whole blocks. Rounds are paid after the syscall itself.
+func keccak{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    outputs: CallOutputs*,
+    remaining_gas,
+    syscall_ptr: felt*,
+}(constants: ProtocolConstants*) {
+    alloc_locals;
+    local request: KeccakRequest* = cast(syscall_ptr, KeccakRequest*);
+    let syscall_ptr = syscall_ptr + KeccakRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=constants.keccak_gas);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return ();
+    }
+    let remaining_gas = remaining_gas - constants.keccak_gas;
+    local gas = request.header.gas - constants.keccak_gas;
+
+    // The length is block_count * RATE + rest.
+    local length = request.input_end - request.input_start;
+    local block_count = nondet %{ cairn.execution.keccak_block_count %};
+    local rest = length - block_count * RATE;
+    assert [range_check_ptr] = block_count;
+    assert [range_check_ptr + 1] = rest;
+    assert [range_check_ptr + 2] = RATE - 1 - rest;
+    let range_check_ptr = range_check_ptr + 3;
+    if (rest != 0) {
+        check_failure(gas=gas, error='Invalid input length');
+        return ();
+    }
+    local price = block_count * constants.keccak_round_gas;
+    let (is_paid) = can_pay(gas=gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=gas, error='Out of gas');
+        return ();
+    }
+    let remaining_gas = remaining_gas - price;
+    // Words of 64 bits, as in all code that the compiler makes.
+    check_lanes(request.input_start, length);
+    let (local state: felt*) = alloc();
+    memset(dst=state, value=0, n=LANES);
+    let bitwise_ptr = builtin_pointers.bitwise;
+    let keccak_jobs = outputs.keccak_jobs;
+    let (local hashed) = absorb{bitwise_ptr=bitwise_ptr, keccak_jobs=keccak_jobs}(
+        state=state, block=request.input_start, block_count=block_count
+    );
+    set_bitwise(bitwise_ptr);
+    let (outputs) = with_keccak_jobs(outputs, keccak_jobs);
+    let response = cast(syscall_ptr, KeccakResponse*);
+    assert response.header = ResponseHeader(gas=gas - price, failure_flag=0);
+    assert response.low = hashed[0] + 2 ** 64 * hashed[1];
+    assert response.high = hashed[2] + 2 ** 64 * hashed[3];
+    let syscall_ptr = syscall_ptr + KeccakResponse.SIZE;
+    return ();
+}
+`,
+  'cairn.os.execution.invoke': `// Invoke transactions.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.math import assert_nn
+from cairn.os.execution.account_transaction import (
+    AccountTransaction,
+    NO_FELTS_HASH,
+    begin_phase,
+    check_fields,
+    hash_felts,
+    smaller_of,
+    transaction_hash_of,
+    transaction_info_of,
+    validate,
+)
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers
+from cairn.os.execution.call_context import EXTERNAL, CallContext, ExecutionInfo
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.execute_call import EXECUTE_SELECTOR
+from cairn.os.execution.fee import FeeContext, charge, fee_cell_of
+from cairn.os.execution.revertible_call import execute_within_bounds
+from cairn.os.execution.state_access import use_nonce
+from cairn.os.execution.transaction_gas import GasVector
+from cairn.os.execution.transaction_record import TransactionRecord
+from cairn.os.execution.undo_log import UndoEntry
+
+const VALIDATE_SELECTOR = 0x162da33a4585851fe8d3af3c2a9c60b557814e221e0d4f30ff0b2189d9c7775;
+
+func execute_invoke{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    transaction_records: TransactionRecord*,
+}(block_context: BlockContext*) {
+    alloc_locals;
+    local transaction: AccountTransaction*;
+    local calldata_size;
+    local calldata: felt*;
+    %{ cairn.execution.load_invoke %}
+    check_fields(transaction);
+    assert_nn(calldata_size);
+    let (calldata_hash) = hash_felts(calldata_size, calldata);
+    let (local transaction_hash) = transaction_hash_of(
+        block_context=block_context,
+        transaction=transaction,
+        prefix='invoke',
+        n_own=2,
+        own0=NO_FELTS_HASH,
+        own1=calldata_hash,
+        own2=0,
+    );
+    let (local info) = transaction_info_of(block_context, transaction, transaction_hash);
+    local outputs_before: CallOutputs* = outputs;
+    let (local fee_cell) = fee_cell_of(block_context, transaction.sender_address);
+    tempvar fee_context = new FeeContext(
+        block_context=block_context,
+        transaction=transaction,
+        info=info,
+        overhead=&block_context.constants.invoke,
+        calldata_len=calldata_size,
+        code_size=0,
+        declared_classes=0,
+        fee_cell=fee_cell,
+        state_start=contract_state_changes,
+        outputs_start=outputs,
+        is_l1_handler=0,
+    );
+    local fee_context: FeeContext* = fee_context;
+    use_nonce(address=transaction.sender_address, nonce=transaction.nonce);
+
+    let gas_left = transaction.l2_gas.max_amount;
+    with gas_left {
+        validate(
+            block_context=block_context,
+            info=info,
+            selector=VALIDATE_SELECTOR,
+            calldata_start=calldata,
+            calldata_end=calldata + calldata_size,
+        );
+    }
+    local validation_gas = transaction.l2_gas.max_amount - gas_left;
+
+    begin_phase();
+    let (local execution_gas) = smaller_of(gas_left, block_context.constants.execute_max_gas);
+    tempvar execution_info = new ExecutionInfo(
+        block_info=block_context.info,
+        transaction_info=info,
+        caller_address=0,
+        contract_address=transaction.sender_address,
+        selector=EXECUTE_SELECTOR,
+    );
+    tempvar context = new CallContext(
+        block_context=block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=EXTERNAL,
+        calldata_start=calldata,
+        calldata_end=calldata + calldata_size,
+        execution_info=execution_info,
+        depth=0,
+        is_validation=0,
+    );
+    let (local is_reverted, gas, local receipt_gas: GasVector) = execute_within_bounds(
+        fee_context=fee_context,
+        context=context,
+        execution_gas=execution_gas,
+        validation_gas=validation_gas,
+    );
+    let (fee) = charge(fee_context, gas);
+
+    assert [transaction_records] = TransactionRecord(
+        transaction_hash=transaction_hash,
+        signature_len=transaction.signature_len,
+        signature=transaction.signature,
+        is_reverted=is_reverted,
+        actual_fee=fee,
+        messages_to_l1=outputs_before.messages_to_l1,
+        messages_to_l1_end=outputs.messages_to_l1,
+        events=outputs_before.events,
+        events_end=outputs.events,
+        l1_gas=receipt_gas.l1_gas,
+        l1_data_gas=receipt_gas.l1_data_gas,
+    );
+    let transaction_records = transaction_records + TransactionRecord.SIZE;
+    return ();
+}
+`,
+  'cairn.os.execution.keccak': `// The sponge of keccak-256 and its permutation keccak-f[1600]. Permutations are taken at their word at first and proven
+// three at a time, with three lanes in a felt, when the block is done.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.memcpy import memcpy
+from starkware.cairo.common.registers import get_label_location
+
+// The state is 25 lanes of 64 bits: rows of five.
+const LANES = 25;
+const ROW = 5;
+const LANE_MASK = 2 ** 64 - 1;
+// One in each of three lanes.
+const ONES = 1 + 2 ** 64 + 2 ** 128;
+// Lanes that a block of keccak-256 fills.
+const RATE = 17;
+const ROUNDS = 24;
+
+// A permutation that is to be proven; all lanes are in range.
+struct KeccakJob {
+    input: felt*,
+    output: felt*,
+}
+
+// The state after block_count blocks, whose lanes are in range, were absorbed.
+func absorb{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_jobs: KeccakJob*}(
+    state: felt*, block: felt*, block_count
+) -> (state: felt*) {
+    alloc_locals;
+    if (block_count == 0) {
+        return (state=state);
+    }
+    let (local mixed: felt*) = alloc();
+    xor_lanes(state, block, mixed, RATE);
+    memcpy(dst=mixed + RATE, src=state + RATE, len=LANES - RATE);
+    local permuted: felt*;
+    %{ cairn.execution.keccak_permutation %}
+    check_lanes(permuted, LANES);
+    assert [keccak_jobs] = KeccakJob(input=mixed, output=permuted);
+    let keccak_jobs = keccak_jobs + KeccakJob.SIZE;
+    return absorb(state=permuted, block=block + RATE, block_count=block_count - 1);
+}
+
+func check_lanes{range_check_ptr}(lanes: felt*, count) {
+    if (count == 0) {
+        return ();
+    }
+    assert [range_check_ptr] = [lanes];
+    assert [range_check_ptr + 1] = LANE_MASK - [lanes];
+    let range_check_ptr = range_check_ptr + 2;
+    return check_lanes(lanes + 1, count - 1);
+}
+
+// Proves the permutations from start to end. Where less than three are left, the last is proven again.
+func check_keccak_jobs{bitwise_ptr: BitwiseBuiltin*}(start: KeccakJob*, end: KeccakJob*) {
+    if (start == end) {
+        return ();
+    }
+    let second = start + KeccakJob.SIZE;
+    if (second == end) {
+        return check_three(start, start, start);
+    }
+    let third = second + KeccakJob.SIZE;
+    if (third == end) {
+        return check_three(start, second, second);
+    }
+    check_three(start, second, third);
+    return check_keccak_jobs(start=start + 3 * KeccakJob.SIZE, end=end);
+}
+
+func check_three{bitwise_ptr: BitwiseBuiltin*}(
+    first: KeccakJob*, second: KeccakJob*, third: KeccakJob*
+) {
+    alloc_locals;
+    let (local packed: felt*) = alloc();
+    pack(first.input, second.input, third.input, packed, LANES);
+    let (local constants) = round_constants();
+    let (permuted) = permute(packed, constants, ROUNDS);
+    pack(first.output, second.output, third.output, permuted, LANES);
+    return ();
+}
+
+// The packed lanes are those of the three states.
+func pack(first: felt*, second: felt*, third: felt*, packed: felt*, count) {
+    if (count == 0) {
+        return ();
+    }
+    assert [packed] = [first] + 2 ** 64 * [second] + 2 ** 128 * [third];
+    return pack(first + 1, second + 1, third + 1, packed + 1, count - 1);
+}
+
+func xor_lanes{bitwise_ptr: BitwiseBuiltin*}(x: felt*, y: felt*, result: felt*, count) {
+    if (count == 0) {
+        return ();
+    }
+    assert bitwise_ptr.x = [x];
+    assert bitwise_ptr.y = [y];
+    assert [result] = bitwise_ptr.x_xor_y;
+    let bitwise_ptr = bitwise_ptr + BitwiseBuiltin.SIZE;
+    return xor_lanes(x + 1, y + 1, result + 1, count - 1);
+}
+
+func permute{bitwise_ptr: BitwiseBuiltin*}(a: felt*, constant: felt*, left) -> (a: felt*) {
+    alloc_locals;
+    if (left == 0) {
+        return (a=a);
+    }
+    // Each lane is xored with the parity of two columns, rotated, and moved.
+    let (local c0) = column_parity(a);
+    let (local c1) = column_parity(a + 1);
+    let (local c2) = column_parity(a + 2);
+    let (local c3) = column_parity(a + 3);
+    let (local c4) = column_parity(a + 4);
+    let (local parities: felt*) = alloc();
+    let (parity) = neighbours_parity(c4, c1);
+    assert parities[0] = parity;
+    let (parity) = neighbours_parity(c0, c2);
+    assert parities[1] = parity;
+    let (parity) = neighbours_parity(c1, c3);
+    assert parities[2] = parity;
+    let (parity) = neighbours_parity(c2, c4);
+    assert parities[3] = parity;
+    let (parity) = neighbours_parity(c3, c0);
+    assert parities[4] = parity;
+    let (local moved: felt*) = alloc();
+    let (local moves) = lane_moves();
+    move_row(a, parities, moves, moved);
+    move_row(a + ROW, parities, moves + ROW * LaneMove.SIZE, moved);
+    move_row(a + 2 * ROW, parities, moves + 2 * ROW * LaneMove.SIZE, moved);
+    move_row(a + 3 * ROW, parities, moves + 3 * ROW * LaneMove.SIZE, moved);
+    move_row(a + 4 * ROW, parities, moves + 4 * ROW * LaneMove.SIZE, moved);
+
+    // Rows are mixed; one lane takes the round's constant.
+    let (local mixed: felt*) = alloc();
+    mix_row(moved, mixed);
+    mix_row(moved + ROW, mixed + ROW);
+    mix_row(moved + 2 * ROW, mixed + 2 * ROW);
+    mix_row(moved + 3 * ROW, mixed + 3 * ROW);
+    mix_row(moved + 4 * ROW, mixed + 4 * ROW);
+    let (local next: felt*) = alloc();
+    xor_lanes(mixed, constant, next, 1);
+    memcpy(dst=next + 1, src=mixed + 1, len=LANES - 1);
+    return permute(a=next, constant=constant + 1, left=left - 1);
+}
+
+func column_parity{bitwise_ptr: BitwiseBuiltin*}(lane: felt*) -> (parity: felt) {
+    let bits = bitwise_ptr;
+    assert bits[0].x = lane[0];
+    assert bits[0].y = lane[5];
+    assert bits[1].x = bits[0].x_xor_y;
+    assert bits[1].y = lane[10];
+    assert bits[2].x = bits[1].x_xor_y;
+    assert bits[2].y = lane[15];
+    assert bits[3].x = bits[2].x_xor_y;
+    assert bits[3].y = lane[20];
+    let bitwise_ptr = bitwise_ptr + 4 * BitwiseBuiltin.SIZE;
+    return (parity=bits[3].x_xor_y);
+}
+
+// The one column xored with the other, which is rotated left by one.
+func neighbours_parity{bitwise_ptr: BitwiseBuiltin*}(left_column, right_column) -> (parity: felt) {
+    let bits = bitwise_ptr;
+    assert bits[0].x = right_column;
+    assert bits[0].y = (2 ** 63 - 1) * ONES;
+    tempvar low = bits[0].x_and_y;
+    assert bits[1].x = 2 * low + (right_column - low) / 2 ** 63;
+    assert bits[1].y = left_column;
+    let bitwise_ptr = bitwise_ptr + 2 * BitwiseBuiltin.SIZE;
+    return (parity=bits[1].x_xor_y);
+}
+
+// Where a lane goes, and its rotation to the left by n: high * 2^(64 - n) + low becomes low * 2^n + high.
+struct LaneMove {
+    target: felt,
+    // 2^(64 - n) - 1 in each of three lanes
+    mask: felt,
+    // 1 / 2^(64 - n)
+    down: felt,
+    // 2^n
+    up: felt,
+}
+
+func move_row{bitwise_ptr: BitwiseBuiltin*}(
+    row: felt*, parities: felt*, moves: LaneMove*, moved: felt*
+) {
+    let bits = bitwise_ptr;
+    assert bits[0].x = row[0];
+    assert bits[0].y = parities[0];
+    tempvar lane = bits[0].x_xor_y;
+    assert bits[1].x = lane;
+    assert bits[1].y = moves[0].mask;
+    tempvar low = bits[1].x_and_y;
+    assert moved[moves[0].target] = low * moves[0].up + (lane - low) * moves[0].down;
+    assert bits[2].x = row[1];
+    assert bits[2].y = parities[1];
+    tempvar lane = bits[2].x_xor_y;
+    assert bits[3].x = lane;
+    assert bits[3].y = moves[1].mask;
+    tempvar low = bits[3].x_and_y;
+    assert moved[moves[1].target] = low * moves[1].up + (lane - low) * moves[1].down;
+    assert bits[4].x = row[2];
+    assert bits[4].y = parities[2];
+    tempvar lane = bits[4].x_xor_y;
+    assert bits[5].x = lane;
+    assert bits[5].y = moves[2].mask;
+    tempvar low = bits[5].x_and_y;
+    assert moved[moves[2].target] = low * moves[2].up + (lane - low) * moves[2].down;
+    assert bits[6].x = row[3];
+    assert bits[6].y = parities[3];
+    tempvar lane = bits[6].x_xor_y;
+    assert bits[7].x = lane;
+    assert bits[7].y = moves[3].mask;
+    tempvar low = bits[7].x_and_y;
+    assert moved[moves[3].target] = low * moves[3].up + (lane - low) * moves[3].down;
+    assert bits[8].x = row[4];
+    assert bits[8].y = parities[4];
+    tempvar lane = bits[8].x_xor_y;
+    assert bits[9].x = lane;
+    assert bits[9].y = moves[4].mask;
+    tempvar low = bits[9].x_and_y;
+    assert moved[moves[4].target] = low * moves[4].up + (lane - low) * moves[4].down;
+    let bitwise_ptr = bitwise_ptr + 10 * BitwiseBuiltin.SIZE;
+    return ();
+}
+
+// Each lane xored with (not the next) and (the one after that).
+func mix_row{bitwise_ptr: BitwiseBuiltin*}(b: felt*, a: felt*) {
+    let bits = bitwise_ptr;
+    assert bits[0].x = LANE_MASK * ONES - b[1];
+    assert bits[0].y = b[2];
+    assert bits[1].x = b[0];
+    assert bits[1].y = bits[0].x_and_y;
+    assert a[0] = bits[1].x_xor_y;
+    assert bits[2].x = LANE_MASK * ONES - b[2];
+    assert bits[2].y = b[3];
+    assert bits[3].x = b[1];
+    assert bits[3].y = bits[2].x_and_y;
+    assert a[1] = bits[3].x_xor_y;
+    assert bits[4].x = LANE_MASK * ONES - b[3];
+    assert bits[4].y = b[4];
+    assert bits[5].x = b[2];
+    assert bits[5].y = bits[4].x_and_y;
+    assert a[2] = bits[5].x_xor_y;
+    assert bits[6].x = LANE_MASK * ONES - b[4];
+    assert bits[6].y = b[0];
+    assert bits[7].x = b[3];
+    assert bits[7].y = bits[6].x_and_y;
+    assert a[3] = bits[7].x_xor_y;
+    assert bits[8].x = LANE_MASK * ONES - b[0];
+    assert bits[8].y = b[1];
+    assert bits[9].x = b[4];
+    assert bits[9].y = bits[8].x_and_y;
+    assert a[4] = bits[9].x_xor_y;
+    let bitwise_ptr = bitwise_ptr + 10 * BitwiseBuiltin.SIZE;
+    return ();
+}
+
+func lane_moves() -> (moves: LaneMove*) {
+    let (moves) = get_label_location(table);
+    return (moves=cast(moves, LaneMove*));
+
+    table:
+    dw 0;
+    dw (2 ** 64 - 1) * ONES;
+    dw 0x800000000000010f7ffffffffffffef00000000000000000000000000000001;
+    dw 2 ** 0;
+    dw 10;
+    dw (2 ** 63 - 1) * ONES;
+    dw 0x800000000000010efffffffffffffde00000000000000000000000000000001;
+    dw 2 ** 1;
+    dw 20;
+    dw (2 ** 2 - 1) * ONES;
+    dw 0x60000000000000cc00000000000000000000000000000000000000000000001;
+    dw 2 ** 62;
+    dw 5;
+    dw (2 ** 36 - 1) * ONES;
+    dw 0x7ffffffff800010fffffffef000000000000000000000000000000000000001;
+    dw 2 ** 28;
+    dw 15;
+    dw (2 ** 37 - 1) * ONES;
+    dw 0x7ffffffffc00010ffffffff7800000000000000000000000000000000000001;
+    dw 2 ** 27;
+    dw 16;
+    dw (2 ** 28 - 1) * ONES;
+    dw 0x7ffffff80000010fffffef00000000000000000000000000000000000000001;
+    dw 2 ** 36;
+    dw 1;
+    dw (2 ** 20 - 1) * ONES;
+    dw 0x7ffff8000000010fffef0000000000000000000000000000000000000000001;
+    dw 2 ** 44;
+    dw 11;
+    dw (2 ** 58 - 1) * ONES;
+    dw 0x80000000000000efffffffffffffbc000000000000000000000000000000001;
+    dw 2 ** 6;
+    dw 21;
+    dw (2 ** 9 - 1) * ONES;
+    dw 0x7fc000000000010f78000000000000000000000000000000000000000000001;
+    dw 2 ** 55;
+    dw 6;
+    dw (2 ** 44 - 1) * ONES;
+    dw 0x7ffffffffff8010fffffffffef0000000000000000000000000000000000001;
+    dw 2 ** 20;
+    dw 7;
+    dw (2 ** 61 - 1) * ONES;
+    dw 0x800000000000010bfffffffffffff7800000000000000000000000000000001;
+    dw 2 ** 3;
+    dw 17;
+    dw (2 ** 54 - 1) * ONES;
+    dw 0x7fffffffffffff0ffffffffffffbc0000000000000000000000000000000001;
+    dw 2 ** 10;
+    dw 2;
+    dw (2 ** 21 - 1) * ONES;
+    dw 0x7ffffc000000010ffff78000000000000000000000000000000000000000001;
+    dw 2 ** 43;
+    dw 12;
+    dw (2 ** 39 - 1) * ONES;
+    dw 0x7fffffffff00010ffffffffde00000000000000000000000000000000000001;
+    dw 2 ** 25;
+    dw 22;
+    dw (2 ** 25 - 1) * ONES;
+    dw 0x7fffffc00000010fffff7800000000000000000000000000000000000000001;
+    dw 2 ** 39;
+    dw 23;
+    dw (2 ** 23 - 1) * ONES;
+    dw 0x7fffff000000010ffffde000000000000000000000000000000000000000001;
+    dw 2 ** 41;
+    dw 8;
+    dw (2 ** 19 - 1) * ONES;
+    dw 0x7ffff0000000010fffde0000000000000000000000000000000000000000001;
+    dw 2 ** 45;
+    dw 18;
+    dw (2 ** 49 - 1) * ONES;
+    dw 0x7fffffffffffc10fffffffffff7800000000000000000000000000000000001;
+    dw 2 ** 15;
+    dw 3;
+    dw (2 ** 43 - 1) * ONES;
+    dw 0x7ffffffffff0010fffffffffde0000000000000000000000000000000000001;
+    dw 2 ** 21;
+    dw 13;
+    dw (2 ** 56 - 1) * ONES;
+    dw 0x800000000000008ffffffffffffef0000000000000000000000000000000001;
+    dw 2 ** 8;
+    dw 14;
+    dw (2 ** 46 - 1) * ONES;
+    dw 0x7ffffffffffe010ffffffffffbc000000000000000000000000000000000001;
+    dw 2 ** 18;
+    dw 24;
+    dw (2 ** 62 - 1) * ONES;
+    dw 0x800000000000010dfffffffffffffbc00000000000000000000000000000001;
+    dw 2 ** 2;
+    dw 9;
+    dw (2 ** 3 - 1) * ONES;
+    dw 0x70000000000000ee00000000000000000000000000000000000000000000001;
+    dw 2 ** 61;
+    dw 19;
+    dw (2 ** 8 - 1) * ONES;
+    dw 0x7f8000000000010ef0000000000000000000000000000000000000000000001;
+    dw 2 ** 56;
+    dw 4;
+    dw (2 ** 50 - 1) * ONES;
+    dw 0x7fffffffffffe10fffffffffffbc00000000000000000000000000000000001;
+    dw 2 ** 14;
+}
+
+func round_constants() -> (constants: felt*) {
+    let (constants) = get_label_location(table);
+    return (constants=constants);
+
+    table:
+    dw 0x1 * ONES;
+    dw 0x8082 * ONES;
+    dw 0x800000000000808a * ONES;
+    dw 0x8000000080008000 * ONES;
+    dw 0x808b * ONES;
+    dw 0x80000001 * ONES;
+    dw 0x8000000080008081 * ONES;
+    dw 0x8000000000008009 * ONES;
+    dw 0x8a * ONES;
+    dw 0x88 * ONES;
+    dw 0x80008009 * ONES;
+    dw 0x8000000a * ONES;
+    dw 0x8000808b * ONES;
+    dw 0x800000000000008b * ONES;
+    dw 0x8000000000008089 * ONES;
+    dw 0x8000000000008003 * ONES;
+    dw 0x8000000000008002 * ONES;
+    dw 0x8000000000000080 * ONES;
+    dw 0x800a * ONES;
+    dw 0x800000008000000a * ONES;
+    dw 0x8000000080008081 * ONES;
+    dw 0x8000000000008080 * ONES;
+    dw 0x80000001 * ONES;
+    dw 0x8000000080008008 * ONES;
+}
+`,
+  'cairn.os.execution.l1_handler': `// Messages from L1.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.hash_state import hash_felts
+from starkware.cairo.common.math import assert_nn
+from starkware.cairo.common.memcpy import memcpy
+from cairn.os.execution.block_context import BlockContext
+from cairn.os.execution.builtin_pointers import BuiltinPointers, set_pedersen
+from cairn.os.execution.call_context import (
+    CallContext,
+    ExecutionInfo,
+    L1_HANDLER,
+    TransactionInfo,
+)
+from cairn.os.execution.account_transaction import (
+    AccountTransaction,
+    ResourceBound,
+    begin_phase,
+)
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.carried_outputs import MessageToL2
+from cairn.os.execution.fee import FeeContext
+from cairn.os.execution.protocol_constants import ProtocolConstants
+from cairn.os.execution.revertible_call import execute_within_bounds
+from cairn.os.execution.state_changes_count import FeeCell
+from cairn.os.execution.transaction_gas import GasVector
+from cairn.os.execution.transaction_record import TransactionRecord
+from cairn.os.execution.undo_log import UndoEntry
+
+// calldata begins with the sender on L1.
+struct L1HandlerTransaction {
+    contract_address: felt,
+    selector: felt,
+    nonce: felt,
+    calldata_size: felt,
+    calldata: felt*,
+}
+
+// Runs the handler. The message is consumed, by being put out, only where the handler did not fail.
+func execute_l1_handler{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+    messages_to_l2: MessageToL2*,
+    transaction_records: TransactionRecord*,
+}(block_context: BlockContext*) {
+    alloc_locals;
+    local transaction: L1HandlerTransaction*;
+    // The token in which messages are reckoned. Nothing ties it to the chain: it is one contract that is not counted.
+    local eth_token_address;
+    %{ cairn.execution.load_l1_handler %}
+    local payload_size = transaction.calldata_size - 1;
+    assert_nn(payload_size);
+    let (local transaction_hash) = l1_handler_hash(block_context, transaction);
+    local outputs_before: CallOutputs* = outputs;
+
+    begin_phase();
+    let calldata = transaction.calldata;
+    local constants: ProtocolConstants* = block_context.constants;
+    // The bounds of messages are the protocol's.
+    tempvar bounds = new AccountTransaction(
+        sender_address=transaction.contract_address,
+        nonce=0,
+        tip=0,
+        signature_len=0,
+        signature=calldata,
+        l1_gas=ResourceBound('L1_GAS', constants.l1_handler_max_l1_gas, 0),
+        l2_gas=ResourceBound('L2_GAS', constants.l1_handler_gas, 0),
+        l1_data_gas=ResourceBound('L1_DATA', constants.l1_handler_max_l1_data_gas, 0),
+    );
+    local bounds: AccountTransaction* = bounds;
+    tempvar info = new TransactionInfo(
+        version=0,
+        account_contract_address=transaction.contract_address,
+        max_fee=0,
+        signature_start=calldata,
+        signature_end=calldata,
+        transaction_hash=transaction_hash,
+        chain_id=block_context.chain_id,
+        nonce=transaction.nonce,
+        resource_bounds_start=cast(0, felt*),
+        resource_bounds_end=cast(0, felt*),
+        tip=0,
+        paymaster_data_start=cast(0, felt*),
+        paymaster_data_end=cast(0, felt*),
+        nonce_data_availability_mode=0,
+        fee_data_availability_mode=0,
+        account_deployment_data_start=cast(0, felt*),
+        account_deployment_data_end=cast(0, felt*),
+        proof_facts_start=cast(0, felt*),
+        proof_facts_end=cast(0, felt*),
+    );
+    tempvar execution_info = new ExecutionInfo(
+        block_info=block_context.info,
+        transaction_info=info,
+        caller_address=0,
+        contract_address=transaction.contract_address,
+        selector=transaction.selector,
+    );
+    tempvar context = new CallContext(
+        block_context=block_context,
+        is_library_call=0,
+        library_class_hash=0,
+        entry_point_type=L1_HANDLER,
+        calldata_start=calldata,
+        calldata_end=calldata + transaction.calldata_size,
+        execution_info=execution_info,
+        depth=0,
+        is_validation=0,
+    );
+    tempvar fee_context = new FeeContext(
+        block_context=block_context,
+        transaction=bounds,
+        info=info,
+        overhead=&constants.l1_handler,
+        calldata_len=payload_size,
+        code_size=0,
+        declared_classes=0,
+        fee_cell=new FeeCell(token=eth_token_address, key=0),
+        state_start=contract_state_changes,
+        outputs_start=outputs_before,
+        is_l1_handler=1,
+    );
+    let (local is_reverted, _, receipt_gas: GasVector) = execute_within_bounds(
+        fee_context=fee_context,
+        context=context,
+        execution_gas=constants.l1_handler_gas,
+        validation_gas=0,
+    );
+    assert [transaction_records] = TransactionRecord(
+        transaction_hash=transaction_hash,
+        signature_len=0,
+        signature=transaction.calldata,
+        is_reverted=is_reverted,
+        actual_fee=0,
+        messages_to_l1=outputs_before.messages_to_l1,
+        messages_to_l1_end=outputs.messages_to_l1,
+        events=outputs_before.events,
+        events_end=outputs.events,
+        l1_gas=receipt_gas.l1_gas,
+        l1_data_gas=receipt_gas.l1_data_gas,
+    );
+    let transaction_records = transaction_records + TransactionRecord.SIZE;
+    if (is_reverted != 0) {
+        return ();
+    }
+    assert [messages_to_l2] = MessageToL2(
+        from_address=transaction.calldata[0],
+        to_address=transaction.contract_address,
+        nonce=transaction.nonce,
+        selector=transaction.selector,
+        payload_size=payload_size,
+    );
+    let payload = cast(messages_to_l2 + MessageToL2.SIZE, felt*);
+    memcpy(dst=payload, src=transaction.calldata + 1, len=payload_size);
+    let messages_to_l2 = cast(
+        cast(messages_to_l2, felt*) + MessageToL2.SIZE + payload_size, MessageToL2*
+    );
+    return ();
+}
+
+func l1_handler_hash{builtin_pointers: BuiltinPointers*}(
+    block_context: BlockContext*, transaction: L1HandlerTransaction*
+) -> (hash: felt) {
+    alloc_locals;
+    let hash_ptr = builtin_pointers.pedersen;
+    with hash_ptr {
+        let (calldata_hash) = hash_felts(
+            data=transaction.calldata, length=transaction.calldata_size
+        );
+        tempvar fields = new (
+            'l1_handler',
+            0,
+            transaction.contract_address,
+            transaction.selector,
+            calldata_hash,
+            0,
+            block_context.chain_id,
+            transaction.nonce,
+        );
+        let (local hash) = hash_felts(data=fields, length=8);
+    }
+    set_pedersen(hash_ptr);
+    return (hash=hash);
+}
+`,
+  'cairn.os.execution.plain_syscalls': `// Syscalls that make no calls. Each steps over its request and response; is_fatal says that the transaction cannot go
+// on, and then there may be no response.
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.math import assert_le_felt, assert_nn
+from starkware.cairo.common.memcpy import memcpy
+from cairn.os.execution.call_context import CallContext
+from cairn.os.execution.call_outputs import CallOutputs
+from cairn.os.execution.carried_outputs import MessageToL1
+from cairn.os.execution.protocol_constants import ProtocolConstants
+from cairn.os.execution.state_access import (
+    close_section_with,
+    open_section,
+    read_class_hash,
+    read_compiled_class_hash,
+    read_storage,
+)
+from cairn.os.execution.state_entry import StateEntry
+from cairn.os.execution.syscall_gas import can_pay, check_failure, check_out_of_gas
+from cairn.os.execution.syscall_layout import (
+    EmitEventRequest,
+    GetBlockHashRequest,
+    GetBlockHashResponse,
+    GetClassHashAtRequest,
+    GetClassHashAtResponse,
+    GetExecutionInfoResponse,
+    ReplaceClassRequest,
+    RequestHeader,
+    ResponseHeader,
+    SendMessageToL1Request,
+)
+from cairn.os.execution.transaction_record import EventRecord
+from cairn.os.execution.undo_log import CLASS_KEY, UndoEntry
+
+const BLOCK_HASH_CONTRACT = 1;
+// Age in blocks from which a block's hash can be read.
+const STORED_BLOCK_HASH_BUFFER = 10;
+// How many felts of data a key of an event counts as, in the price of events.
+const KEY_WEIGHT = 2;
+const ETH_ADDRESS_BOUND = 2 ** 160;
+
+func get_execution_info{range_check_ptr, remaining_gas, syscall_ptr: felt*}(
+    context: CallContext*, constants: ProtocolConstants*
+) {
+    let request = cast(syscall_ptr, RequestHeader*);
+    tempvar gas = request.gas;
+    let response = cast(syscall_ptr + RequestHeader.SIZE, GetExecutionInfoResponse*);
+    if (response.header.failure_flag != 0) {
+        let syscall_ptr = cast(response, felt*);
+        check_out_of_gas(gas=gas, price=constants.get_execution_info_gas);
+        return ();
+    }
+    let remaining_gas = remaining_gas - constants.get_execution_info_gas;
+    assert response.header.gas = gas - constants.get_execution_info_gas;
+    assert [range_check_ptr] = response.header.gas;
+    assert response.execution_info = context.execution_info;
+    let range_check_ptr = range_check_ptr + 1;
+    let syscall_ptr = cast(response, felt*) + GetExecutionInfoResponse.SIZE;
+    return ();
+}
+
+func emit_event{range_check_ptr, outputs: CallOutputs*, remaining_gas, syscall_ptr: felt*}(
+    context: CallContext*, constants: ProtocolConstants*
+) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: EmitEventRequest* = cast(syscall_ptr, EmitEventRequest*);
+    let syscall_ptr = syscall_ptr + EmitEventRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=constants.emit_event_gas);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    local key_count = request.keys_end - request.keys_start;
+    local data_count = request.data_end - request.data_start;
+    %{ cairn.execution.is_event_refused %}
+    jmp refused if [ap] != 0, ap++;
+
+    assert [range_check_ptr] = key_count;
+    assert [range_check_ptr + 1] = constants.max_event_keys - key_count;
+    assert [range_check_ptr + 2] = data_count;
+    assert [range_check_ptr + 3] = constants.max_event_data - data_count;
+    assert [range_check_ptr + 4] = constants.max_event_count - 1 - outputs.event_count;
+    let range_check_ptr = range_check_ptr + 5;
+    assert [outputs.events] = EventRecord(
+        from_address=context.execution_info.contract_address,
+        n_keys=key_count,
+        keys=request.keys_start,
+        n_data=data_count,
+        data=request.data_start,
+    );
+    let before = outputs;
+    tempvar outputs = new CallOutputs(
+        messages_to_l1=before.messages_to_l1,
+        message_count=before.message_count,
+        payload_felts=before.payload_felts,
+        events=before.events + EventRecord.SIZE,
+        event_count=before.event_count + 1,
+        event_felts=before.event_felts + KEY_WEIGHT * key_count + data_count,
+        keccak_jobs=before.keccak_jobs,
+    );
+    let response = cast(syscall_ptr, ResponseHeader*);
+    assert response.gas = request.header.gas - constants.emit_event_gas;
+    assert response.failure_flag = 0;
+    let remaining_gas = remaining_gas - constants.emit_event_gas;
+    let syscall_ptr = syscall_ptr + ResponseHeader.SIZE;
+    return (is_fatal=0);
+
+    refused:
+    let remaining_gas = request.header.gas - constants.emit_event_gas;
+    %{ cairn.execution.has_too_many_keys %}
+    jmp too_many_keys if [ap] != 0, ap++;
+    %{ cairn.execution.has_too_much_data %}
+    jmp too_much_data if [ap] != 0, ap++;
+    assert outputs.event_count = constants.max_event_count;
+    return (is_fatal=1);
+
+    too_many_keys:
+    assert [range_check_ptr] = key_count - constants.max_event_keys - 1;
+    let range_check_ptr = range_check_ptr + 1;
+    let remaining_gas = request.header.gas - constants.emit_event_gas;
+    return (is_fatal=1);
+
+    too_much_data:
+    assert [range_check_ptr] = data_count - constants.max_event_data - 1;
+    let range_check_ptr = range_check_ptr + 1;
+    let remaining_gas = request.header.gas - constants.emit_event_gas;
+    return (is_fatal=1);
+}
+
+func send_message_to_l1{
+    range_check_ptr, outputs: CallOutputs*, remaining_gas, syscall_ptr: felt*
+}(context: CallContext*, constants: ProtocolConstants*) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: SendMessageToL1Request* = cast(syscall_ptr, SendMessageToL1Request*);
+    let syscall_ptr = syscall_ptr + SendMessageToL1Request.SIZE;
+    local payload_size = request.payload_end - request.payload_start;
+    assert_nn(payload_size);
+    local price = constants.send_message_to_l1_gas + constants.send_message_to_l1_felt_gas *
+        payload_size;
+    let (is_paid) = can_pay(gas=request.header.gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    local to_address = request.to_address;
+    %{ cairn.execution.is_no_eth_address %}
+    jmp refused if [ap] != 0, ap++;
+
+    // Below 2^160: a low part below 2^128 and a high part below 2^32.
+    %{ cairn.execution.eth_address_halves %}
+    assert to_address = [range_check_ptr] + 2 ** 128 * [range_check_ptr + 1];
+    assert [range_check_ptr + 2] = 2 ** 32 - 1 - [range_check_ptr + 1];
+    let range_check_ptr = range_check_ptr + 3;
+    local before: CallOutputs* = outputs;
+    assert [before.messages_to_l1] = MessageToL1(
+        from_address=context.execution_info.contract_address,
+        to_address=to_address,
+        payload_size=payload_size,
+    );
+    local payload: felt* = cast(before.messages_to_l1 + MessageToL1.SIZE, felt*);
+    memcpy(dst=payload, src=request.payload_start, len=payload_size);
+    tempvar outputs = new CallOutputs(
+        messages_to_l1=cast(payload + payload_size, MessageToL1*),
+        message_count=before.message_count + 1,
+        payload_felts=before.payload_felts + payload_size,
+        events=before.events,
+        event_count=before.event_count,
+        event_felts=before.event_felts,
+        keccak_jobs=before.keccak_jobs,
+    );
+    let response = cast(syscall_ptr, ResponseHeader*);
+    assert response.gas = request.header.gas - price;
+    assert response.failure_flag = 0;
+    let remaining_gas = remaining_gas - price;
+    let syscall_ptr = syscall_ptr + ResponseHeader.SIZE;
+    return (is_fatal=0);
+
+    refused:
+    assert_le_felt(ETH_ADDRESS_BOUND, to_address);
+    let remaining_gas = request.header.gas - price;
+    return (is_fatal=1);
+}
+
+// The class of the calling contract stands in its open section. Not allowed in validation.
+func get_class_hash_at{
+    range_check_ptr,
+    contract_state_changes: DictAccess*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*) {
+    alloc_locals;
+    local request: GetClassHashAtRequest* = cast(syscall_ptr, GetClassHashAtRequest*);
+    local response: GetClassHashAtResponse* = cast(
+        syscall_ptr + GetClassHashAtRequest.SIZE, GetClassHashAtResponse*
+    );
+    assert context.is_validation = 0;
+    local price = constants.get_class_hash_at_gas;
+    if (response.header.failure_flag != 0) {
+        let syscall_ptr = cast(response, felt*);
+        check_out_of_gas(gas=request.header.gas, price=price);
+        return ();
+    }
+    assert response.header.gas = request.header.gas - price;
+    assert_nn(response.header.gas);
+    let remaining_gas = remaining_gas - price;
+    let syscall_ptr = cast(response, felt*) + GetClassHashAtResponse.SIZE;
+    if (request.contract_address == section.key) {
+        assert response.class_hash = cast(section.prev_value, StateEntry*).class_hash;
+        return ();
+    }
+    let (class_hash) = read_class_hash(request.contract_address);
+    assert response.class_hash = class_hash;
+    return ();
+}
+
+// Hash of an old enough block. While an account validates, it may not ask for others.
+func get_block_hash{
+    range_check_ptr, contract_state_changes: DictAccess*, remaining_gas, syscall_ptr: felt*
+}(context: CallContext*, constants: ProtocolConstants*) {
+    alloc_locals;
+    local request: GetBlockHashRequest* = cast(syscall_ptr, GetBlockHashRequest*);
+    let syscall_ptr = syscall_ptr + GetBlockHashRequest.SIZE;
+    local price = constants.get_block_hash_gas;
+    let (is_paid) = can_pay(gas=request.header.gas, price=price);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return ();
+    }
+    let remaining_gas = remaining_gas - price;
+    local gas = request.header.gas - price;
+    // Negative for too new a block.
+    local blocks_too_old = context.block_context.info.block_number - STORED_BLOCK_HASH_BUFFER -
+        request.block_number;
+    %{ cairn.execution.is_block_too_new %}
+    jmp too_new if [ap] != 0, ap++;
+
+    assert [range_check_ptr] = blocks_too_old;
+    let range_check_ptr = range_check_ptr + 1;
+    let (block_hash) = read_storage(address=BLOCK_HASH_CONTRACT, key=request.block_number);
+    let response = cast(syscall_ptr, GetBlockHashResponse*);
+    assert response.header = ResponseHeader(gas=gas, failure_flag=0);
+    assert response.block_hash = block_hash;
+    let syscall_ptr = syscall_ptr + GetBlockHashResponse.SIZE;
+    return ();
+
+    too_new:
+    assert context.is_validation = 0;
+    assert [range_check_ptr] = -1 - blocks_too_old;
+    let range_check_ptr = range_check_ptr + 1;
+    check_failure(gas=gas, error='Block number out of range');
+    return ();
+}
+
+// Replaces the class of the calling contract by a declared one.
+func replace_class{
+    range_check_ptr,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    remaining_gas,
+    syscall_ptr: felt*,
+    section: DictAccess*,
+    storage_ptr: DictAccess*,
+}(context: CallContext*, constants: ProtocolConstants*) -> (is_fatal: felt) {
+    alloc_locals;
+    local request: ReplaceClassRequest* = cast(syscall_ptr, ReplaceClassRequest*);
+    let syscall_ptr = syscall_ptr + ReplaceClassRequest.SIZE;
+    let (is_paid) = can_pay(gas=request.header.gas, price=constants.replace_class_gas);
+    if (is_paid == 0) {
+        check_failure(gas=request.header.gas, error='Out of gas');
+        return (is_fatal=0);
+    }
+    local gas = request.header.gas - constants.replace_class_gas;
+    if (request.class_hash == 0) {
+        let remaining_gas = gas;
+        return (is_fatal=1);
+    }
+    let (compiled_class_hash) = read_compiled_class_hash(request.class_hash);
+    if (compiled_class_hash == 0) {
+        let remaining_gas = gas;
+        return (is_fatal=1);
+    }
+    let remaining_gas = remaining_gas - constants.replace_class_gas;
+    local contract: StateEntry* = cast(section.prev_value, StateEntry*);
+    close_section_with(
+        section=section,
+        class_hash=request.class_hash,
+        storage_ptr=storage_ptr,
+        nonce=contract.nonce,
+    );
+    assert [undo_log] = UndoEntry(
+        address=section.key, key=CLASS_KEY, previous_value=contract.class_hash
+    );
+    let undo_log = undo_log + UndoEntry.SIZE;
+    let (section) = open_section(section.key);
+    let response = cast(syscall_ptr, ResponseHeader*);
+    assert response.gas = gas;
+    assert response.failure_flag = 0;
+    let syscall_ptr = syscall_ptr + ResponseHeader.SIZE;
+    return (is_fatal=0);
+}
+`,
+  'cairn.os.execution.protocol_constants': `// Numbers of the protocol that depend on a block's version. protocolConstants.test.ts compares them with
+// @cairn/protocol.
+from starkware.cairo.common.registers import get_label_location
+
+// Gas is what a syscall costs beyond the base price, which compiled code has paid when it makes the syscall; of
+// keccak rounds the whole price.
+// Work of the OS for a transaction of a type; per felt of calldata in halves.
+struct Overhead {
+    steps: felt,
+    range_checks: felt,
+    pedersen: felt,
+    poseidon: felt,
+    half_steps_per_felt: felt,
+    half_pedersen_per_felt: felt,
+    half_poseidon_per_felt: felt,
+}
+
+struct ProtocolConstants {
+    starknet_version: felt,
+    storage_read_gas: felt,
+    storage_write_gas: felt,
+    get_execution_info_gas: felt,
+    emit_event_gas: felt,
+    call_contract_gas: felt,
+    library_call_gas: felt,
+    get_class_hash_at_gas: felt,
+    get_block_hash_gas: felt,
+    replace_class_gas: felt,
+    send_message_to_l1_gas: felt,
+    send_message_to_l1_felt_gas: felt,
+    deploy_gas: felt,
+    deploy_felt_gas: felt,
+    meta_tx_v0_gas: felt,
+    meta_tx_v0_felt_gas: felt,
+    keccak_gas: felt,
+    keccak_round_gas: felt,
+    sha256_process_block_gas: felt,
+    sha512_process_block_gas: felt,
+    secp256k1_new_gas: felt,
+    secp256k1_get_point_from_x_gas: felt,
+    secp256k1_add_gas: felt,
+    secp256k1_mul_gas: felt,
+    secp256k1_get_xy_gas: felt,
+    secp256r1_new_gas: felt,
+    secp256r1_get_point_from_x_gas: felt,
+    secp256r1_add_gas: felt,
+    secp256r1_mul_gas: felt,
+    secp256r1_get_xy_gas: felt,
+    entry_point_initial_budget: felt,
+    execute_max_gas: felt,
+    validate_max_gas: felt,
+    l1_handler_gas: felt,
+    default_initial_gas: felt,
+    max_depth: felt,
+    max_event_count: felt,
+    max_event_keys: felt,
+    max_event_data: felt,
+    invoke: Overhead,
+    declare: Overhead,
+    deploy_account: Overhead,
+    l1_handler: Overhead,
+    l1_handler_max_l1_gas: felt,
+    l1_handler_max_l1_data_gas: felt,
+}
+
+// Fails for versions that the OS does not know.
+func protocol_constants_of(starknet_version) -> (constants: ProtocolConstants*) {
+    if (starknet_version == '0.14.2') {
+        let (constants) = get_label_location(v0_14_2);
+        return (constants=cast(constants, ProtocolConstants*));
+    }
+    assert starknet_version = '0.14.4';
+    let (constants) = get_label_location(v0_14_4);
+    return (constants=cast(constants, ProtocolConstants*));
+
+    v0_14_2:
+    dw '0.14.2';
+    dw 8070;
+    dw 34970;
+    dw 2640;
+    dw 0;
+    dw 81560;
+    dw 79160;
+    dw 0;
+    dw 840;
+    dw 670;
+    dw 4470;
+    dw 0;
+    dw 137120;
+    dw 4850;
+    dw 157950;
+    dw 4850;
+    dw 0;
+    dw 171707;
+    dw 831295;
+    dw 0;
+    dw 38750;
+    dw 31800;
+    dw 33230;
+    dw 8133850;
+    dw 11670;
+    dw 51630;
+    dw 44680;
+    dw 53490;
+    dw 13501870;
+    dw 11870;
+    dw 10000;
+    dw 1100000000;
+    dw 100000000;
+    dw 100000000;
+    dw 10000000000;
+    dw 50;
+    dw 1000;
+    dw 50;
+    dw 300;
+    dw 4348;
+    dw 90;
+    dw 4;
+    dw 12;
+    dw 11;
+    dw 0;
+    dw 1;
+    dw 3523;
+    dw 72;
+    dw 4;
+    dw 15;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 4583;
+    dw 93;
+    dw 11;
+    dw 11;
+    dw 37;
+    dw 2;
+    dw 1;
+    dw 1315;
+    dw 19;
+    dw 11;
+    dw 0;
+    dw 26;
+    dw 2;
+    dw 0;
+    dw 40000;
+    dw 20000;
+
+    v0_14_4:
+    dw '0.14.4';
+    dw 14070;
+    dw 49970;
+    dw 1240;
+    dw 0;
+    dw 81360;
+    dw 78660;
+    dw 0;
+    dw 810;
+    dw 0;
+    dw 2770;
+    dw 600;
+    dw 137120;
+    dw 4850;
+    dw 158550;
+    dw 4850;
+    dw 0;
+    dw 165137;
+    dw 829995;
+    dw 2403810;
+    dw 36950;
+    dw 30500;
+    dw 32030;
+    dw 8132650;
+    dw 10470;
+    dw 49830;
+    dw 43380;
+    dw 52490;
+    dw 13500870;
+    dw 10670;
+    dw 10000;
+    dw 1110000000;
+    dw 100000000;
+    dw 100000000;
+    dw 10000000000;
+    dw 50;
+    dw 1000;
+    dw 50;
+    dw 300;
+    dw 4779;
+    dw 110;
+    dw 4;
+    dw 11;
+    dw 11;
+    dw 0;
+    dw 1;
+    dw 3938;
+    dw 92;
+    dw 4;
+    dw 15;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 4989;
+    dw 113;
+    dw 10;
+    dw 10;
+    dw 37;
+    dw 2;
+    dw 1;
+    dw 1329;
+    dw 19;
+    dw 11;
+    dw 0;
+    dw 26;
+    dw 2;
+    dw 0;
+    dw 40000;
+    dw 20000;
+}
+
+// Prices of builtins in gas as compiled code reads them: pedersen, bitwise, ec_op, poseidon, add_mod, mul_mod,
+// blake. The same in all versions above.
+func builtin_prices() -> (prices: felt*) {
+    let (prices) = get_label_location(table);
+    return (prices=prices);
+
+    table:
+    dw 4050;
+    dw 583;
+    dw 4085;
+    dw 491;
+    dw 230;
+    dw 604;
+    dw 3334;
+}
+`,
+  'cairn.os.execution.revertible_call': `// The call of a transaction that may be reverted.
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.execution.builtin_pointers import BuiltinPointers
+from cairn.os.execution.call_context import CallContext
+from cairn.os.execution.call_outputs import CallOutputs, discarded_outputs, with_keccak_jobs
+from cairn.os.execution.execute_call import FATAL, SUCCEEDED, execute_call
+from cairn.os.execution.fee import (
+    FeeContext,
+    assert_too_dear,
+    assert_within_bounds,
+    clamped,
+    gas_so_far,
+)
+from cairn.os.execution.transaction_gas import GasVector
+from cairn.os.execution.undo_log import UndoEntry, undo
+
+// Executes the call; unless it succeeds within the transaction's bounds, nothing of it stays. Returns what is charged
+// and what the receipt tells of L1 gas.
+// The hint says beforehand how it will end, so that its outputs go where they belong; it must be right.
+func execute_within_bounds{
+    range_check_ptr,
+    builtin_pointers: BuiltinPointers*,
+    contract_state_changes: DictAccess*,
+    contract_class_changes: DictAccess*,
+    undo_log: UndoEntry*,
+    outputs: CallOutputs*,
+}(fee_context: FeeContext*, context: CallContext*, execution_gas, validation_gas) -> (
+    is_reverted: felt, charged: GasVector, receipt_gas: GasVector
+) {
+    alloc_locals;
+    let remaining_gas = execution_gas;
+    %{ cairn.execution.is_reverted %}
+    jmp reverted if [ap] != 0, ap++;
+    let (outcome, _, _) = execute_call{remaining_gas=remaining_gas}(context);
+    assert outcome = SUCCEEDED;
+    let (local gas) = gas_so_far(fee_context, validation_gas + execution_gas - remaining_gas);
+    assert_within_bounds(fee_context.transaction, gas);
+    return (is_reverted=0, charged=gas, receipt_gas=gas);
+
+    reverted:
+    local outputs_before: CallOutputs* = outputs;
+    local undo_start: UndoEntry* = undo_log;
+    let (outputs) = discarded_outputs(outputs);
+    let (local outcome, _, _) = execute_call{remaining_gas=remaining_gas}(context);
+    local sierra_gas = validation_gas + execution_gas - remaining_gas;
+    if (outcome == SUCCEEDED) {
+        let (local gas) = gas_so_far(fee_context, sierra_gas);
+        assert_too_dear(fee_context, gas);
+        undo(first=undo_start, end=undo_log);
+        let (outputs) = with_keccak_jobs(outputs_before, outputs.keccak_jobs);
+        let (local charged) = clamped(fee_context.transaction, gas);
+        let (receipt_gas) = gas_so_far(fee_context, sierra_gas);
+        return (is_reverted=1, charged=charged, receipt_gas=receipt_gas);
+    }
+    let (outputs) = with_keccak_jobs(outputs_before, outputs.keccak_jobs);
+    // A failed call has been undone already.
+    if (outcome == FATAL) {
+        undo(first=undo_start, end=undo_log);
+        let (local gas) = gas_so_far(fee_context, sierra_gas);
+        let (charged) = clamped(fee_context.transaction, gas);
+        return (is_reverted=1, charged=charged, receipt_gas=gas);
+    }
+    let (local gas) = gas_so_far(fee_context, sierra_gas);
+    let (charged) = clamped(fee_context.transaction, gas);
+    return (is_reverted=1, charged=charged, receipt_gas=gas);
+}
+`,
+  'cairn.os.execution.run_contract': `// Runs code of a contract. Such code is arbitrary: nothing it returns is believed before it is checked.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.memcpy import memcpy
+from starkware.cairo.common.registers import get_ap, get_label_location
+from cairn.os.execution.builtin_pointers import BuiltinPointers
+from cairn.os.execution.call_context import CallContext
+from cairn.os.execution.compiled_class import CompiledClass, ContractEntryPoint
+from cairn.os.execution.segment_arena import SegmentArenaBuiltin, SegmentInfo
+
+// What a run left behind.
+struct ContractRun {
+    gas_left: felt,
+    syscall_end: felt*,
+    failure_flag: felt,
+    retdata_start: felt*,
+    retdata_end: felt*,
+}
+
+const SEGMENT_ARENA = 'segment_arena';
+
+// A builtin as entry points name it.
+struct BuiltinKind {
+    name: felt,
+    cells_per_instance: felt,
+}
+
+// One for each member of BuiltinPointers.
+func builtin_kinds() -> (kinds: BuiltinKind*) {
+    let (kinds) = get_label_location(table);
+    return (kinds=cast(kinds, BuiltinKind*));
+
+    table:
+    dw 'pedersen';
+    dw 3;
+    dw 'range_check';
+    dw 1;
+    dw 'bitwise';
+    dw 5;
+    dw 'ec_op';
+    dw 7;
+    dw 'poseidon';
+    dw 6;
+    dw SEGMENT_ARENA;
+    dw 3;
+    dw 'range_check96';
+    dw 1;
+    dw 'add_mod';
+    dw 7;
+    dw 'mul_mod';
+    dw 7;
+}
+
+// Runs the entry point with that gas. Checks what it did to its builtins; the rest is left to the caller.
+func run_contract{range_check_ptr, builtin_pointers: BuiltinPointers*}(
+    context: CallContext*, compiled_class: CompiledClass*, entry_point: ContractEntryPoint*, gas
+) -> (syscall_start: felt*, run: ContractRun) {
+    alloc_locals;
+    let (local selected: felt*) = alloc();
+    let (local kinds: BuiltinKind*) = builtin_kinds();
+    let (last_kind) = select_builtins(
+        left=entry_point.n_builtins,
+        names=entry_point.builtins,
+        kind=kinds,
+        pointer=cast(builtin_pointers, felt*),
+        selected=selected,
+    );
+    // No kind behind the last was chosen. Kinds were chosen in order, so there are at most BuiltinPointers.SIZE.
+    assert [range_check_ptr] = BuiltinPointers.SIZE - (last_kind - kinds) / BuiltinKind.SIZE;
+    let range_check_ptr = range_check_ptr + 1;
+
+    local syscall_start: felt*;
+    %{ cairn.execution.enter_contract %}
+    let (returned: ContractRun) = call_code(
+        selected_end=selected + entry_point.n_builtins,
+        skipped_pushes=BuiltinPointers.SIZE - entry_point.n_builtins,
+        gas=gas,
+        syscall_ptr=syscall_start,
+        calldata_start=context.calldata_start,
+        calldata_end=context.calldata_end,
+        code=compiled_class.bytecode_ptr + entry_point.offset,
+    );
+    // The results stand below ap, and the builtins below the results.
+    local run: ContractRun = returned;
+    let (results_end) = get_ap();
+    let returned_builtins = cast(results_end, felt*) - ContractRun.SIZE - entry_point.n_builtins;
+
+    let (local next: felt*) = alloc();
+    advance_builtins(
+        kinds_left=BuiltinPointers.SIZE,
+        left=entry_point.n_builtins,
+        names=entry_point.builtins,
+        kind=kinds,
+        selected=selected,
+        returned=returned_builtins,
+        before=cast(builtin_pointers, felt*),
+        next=next,
+    );
+    let builtin_pointers = cast(next, BuiltinPointers*);
+    assert run.failure_flag * run.failure_flag = run.failure_flag;
+    return (syscall_start=syscall_start, run=run);
+}
+
+// Pushes the builtins and the other arguments and jumps into the code, which returns to our caller what it likes.
+func call_code(
+    selected_end: felt*,
+    skipped_pushes,
+    gas,
+    syscall_ptr: felt*,
+    calldata_start: felt*,
+    calldata_end: felt*,
+    code: felt*,
+) -> (run: ContractRun) {
+    // Each push is one word.
+    tempvar distance = skipped_pushes + 1;
+    jmp rel distance;
+    [ap] = [[fp - 9] - 9], ap++;
+    [ap] = [[fp - 9] - 8], ap++;
+    [ap] = [[fp - 9] - 7], ap++;
+    [ap] = [[fp - 9] - 6], ap++;
+    [ap] = [[fp - 9] - 5], ap++;
+    [ap] = [[fp - 9] - 4], ap++;
+    [ap] = [[fp - 9] - 3], ap++;
+    [ap] = [[fp - 9] - 2], ap++;
+    [ap] = [[fp - 9] - 1], ap++;
+    // gas, syscall_ptr, calldata_start, calldata_end, code: names do not reach behind the jump.
+    [ap] = [fp - 7], ap++;
+    [ap] = [fp - 6], ap++;
+    [ap] = [fp - 5], ap++;
+    [ap] = [fp - 4], ap++;
+    call abs [fp - 3];
+    ret;
+}
+
+// Collects the pointers of the named builtins. Returns the kind after the last one chosen.
+func select_builtins(
+    left, names: felt*, kind: BuiltinKind*, pointer: felt*, selected: felt*
+) -> (last_kind: BuiltinKind*) {
+    if (left == 0) {
+        return (last_kind=kind);
+    }
+    if ([names] != kind.name) {
+        return select_builtins(
+            left=left,
+            names=names,
+            kind=kind + BuiltinKind.SIZE,
+            pointer=pointer + 1,
+            selected=selected,
+        );
+    }
+    if (kind.name == SEGMENT_ARENA) {
+        open_segment_arena(selected);
+        return select_builtins(
+            left=left - 1,
+            names=names + 1,
+            kind=kind + BuiltinKind.SIZE,
+            pointer=pointer + 1,
+            selected=selected + 1,
+        );
+    }
+    assert [selected] = [pointer];
+    return select_builtins(
+        left=left - 1,
+        names=names + 1,
+        kind=kind + BuiltinKind.SIZE,
+        pointer=pointer + 1,
+        selected=selected + 1,
+    );
+}
+
+// Each call has an arena of its own; those that are done are listed at builtin_pointers.segment_arena, and their
+// dictionaries are checked at the end of the run (check_segment_arenas).
+func open_segment_arena(selected: felt*) {
+    let (infos) = alloc();
+    tempvar arena: SegmentArenaBuiltin* = nondet %{ cairn.alloc.new_segment %};
+    assert [arena] = SegmentArenaBuiltin(
+        infos=cast(infos, SegmentInfo*), n_segments=0, n_finalized=0
+    );
+    assert [selected] = cast(arena + SegmentArenaBuiltin.SIZE, felt);
+    return ();
+}
+
+// Makes the pointers after a run: those it was given moved forward by whole instances, the others stayed.
+func advance_builtins{range_check_ptr}(
+    kinds_left,
+    left,
+    names: felt*,
+    kind: BuiltinKind*,
+    selected: felt*,
+    returned: felt*,
+    before: felt*,
+    next: felt*,
+) {
+    alloc_locals;
+    if (left == 0) {
+        memcpy(dst=next, src=before, len=kinds_left);
+        return ();
+    }
+    if ([names] != kind.name) {
+        assert [next] = [before];
+        return advance_builtins(
+            kinds_left=kinds_left - 1,
+            left=left,
+            names=names,
+            kind=kind + BuiltinKind.SIZE,
+            selected=selected,
+            returned=returned,
+            before=before + 1,
+            next=next + 1,
+        );
+    }
+    assert [range_check_ptr] = ([returned] - [selected]) / kind.cells_per_instance;
+    local range_check_ptr = range_check_ptr + 1;
+    if (kind.name == SEGMENT_ARENA) {
+        close_segment_arena(
+            first=cast([selected], SegmentArenaBuiltin*) - SegmentArenaBuiltin.SIZE,
+            last=cast([returned], SegmentArenaBuiltin*) - SegmentArenaBuiltin.SIZE,
+            listed=cast([before], SegmentArenaBuiltin*),
+        );
+        assert [next] = [before] + SegmentArenaBuiltin.SIZE;
+    } else {
+        assert [next] = [returned];
+    }
+    return advance_builtins(
+        kinds_left=kinds_left - 1,
+        left=left - 1,
+        names=names + 1,
+        kind=kind + BuiltinKind.SIZE,
+        selected=selected + 1,
+        returned=returned + 1,
+        before=before + 1,
+        next=next + 1,
+    );
+}
+
+// All dictionaries of the call have been squashed.
+func close_segment_arena(
+    first: SegmentArenaBuiltin*, last: SegmentArenaBuiltin*, listed: SegmentArenaBuiltin*
+) {
+    assert [listed] = SegmentArenaBuiltin(
+        infos=first.infos, n_segments=last.n_segments, n_finalized=last.n_finalized
+    );
+    assert last.infos = first.infos;
+    assert last.n_finalized = last.n_segments;
+    return ();
+}
+`,
+  'cairn.os.execution.segment_arena': `// The builtin in software that counts the dictionaries of contracts.
+from starkware.cairo.common.segments import relocate_segment
+
+// One instance: how the counts stand now.
+struct SegmentArenaBuiltin {
+    infos: SegmentInfo*,
+    // Dictionaries made so far.
+    n_segments: felt,
+    // Of these, how many have been squashed.
+    n_finalized: felt,
+}
+
+struct SegmentInfo {
+    start: felt*,
+    end: felt*,
+    // How many dictionaries were squashed before this one.
+    finalization_index: felt,
+}
+
+// Checks the arenas of calls, from start to end: the dictionaries of each lie one behind the other. A dictionary that
+// was squashed with the start of another would leave a gap or run over its neighbour. The host's memory takes a slow
+// path after this where there are several dictionaries in a call: call it late.
+func check_segment_arenas(start: SegmentArenaBuiltin*, end: SegmentArenaBuiltin*) {
+    if (start == end) {
+        return ();
+    }
+    check_dictionaries(infos=start.infos, left=start.n_segments);
+    return check_segment_arenas(start=start + SegmentArenaBuiltin.SIZE, end=end);
+}
+
+func check_dictionaries(infos: SegmentInfo*, left) {
+    if (left == 0) {
+        return ();
+    }
+    if (left == 1) {
+        return ();
+    }
+    relocate_segment(src_ptr=infos[1].start, dest_ptr=infos[0].end + 1);
+    return check_dictionaries(infos=infos + SegmentInfo.SIZE, left=left - 1);
+}
+`,
+  'cairn.os.execution.sha2': `// The compression functions of SHA-256 and SHA-512, which differ in numbers only.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.registers import get_label_location
+
+// A rotation to the right, or a shift if \`up\` is 0: of x = high * 2^n + low to high + low * up.
+struct Rotation {
+    // 2^n - 1
+    mask: felt,
+    // 1 / 2^n
+    down: felt,
+    up: felt,
+}
+
+struct ThreeRotations {
+    first: Rotation,
+    second: Rotation,
+    third: Rotation,
+}
+
+// Followed by the round constants.
+struct Sha2Variant {
+    round_count: felt,
+    word_mask: felt,
+    of_a: ThreeRotations,
+    of_e: ThreeRotations,
+    of_word_15_before: ThreeRotations,
+    of_word_2_before: ThreeRotations,
+}
+
+const STATE_WORDS = 8;
+const BLOCK_WORDS = 16;
+
+struct Sha2State {
+    a: felt,
+    b: felt,
+    c: felt,
+    d: felt,
+    e: felt,
+    f: felt,
+    g: felt,
+    h: felt,
+}
+
+// Proves that \`next\` is the state after \`state\` and the block. All their words are in range.
+func check_compression{bitwise_ptr: BitwiseBuiltin*}(
+    variant: Sha2Variant*, state: Sha2State*, block: felt*, next: Sha2State*
+) {
+    alloc_locals;
+    check_words(cast(state, felt*), STATE_WORDS, variant.word_mask);
+    let (local schedule: felt*) = alloc();
+    copy_block(schedule, block, BLOCK_WORDS, variant.word_mask);
+    extend_schedule(variant, variant.round_count - BLOCK_WORDS, schedule + BLOCK_WORDS);
+    let (last) = rounds(
+        variant=variant,
+        left=variant.round_count,
+        word=schedule,
+        constant=cast(variant, felt*) + Sha2Variant.SIZE,
+        s=[state],
+    );
+    local last: Sha2State = last;
+    check_word(variant, state.a + last.a, next.a);
+    check_word(variant, state.b + last.b, next.b);
+    check_word(variant, state.c + last.c, next.c);
+    check_word(variant, state.d + last.d, next.d);
+    check_word(variant, state.e + last.e, next.e);
+    check_word(variant, state.f + last.f, next.f);
+    check_word(variant, state.g + last.g, next.g);
+    check_word(variant, state.h + last.h, next.h);
+    return ();
+}
+
+// The word is the lowest bits of the sum.
+func check_word{bitwise_ptr: BitwiseBuiltin*}(variant: Sha2Variant*, sum, word) {
+    let bits = bitwise_ptr;
+    assert bits.x = sum;
+    assert bits.y = variant.word_mask;
+    assert bits.x_and_y = word;
+    let bitwise_ptr = bitwise_ptr + BitwiseBuiltin.SIZE;
+    return ();
+}
+
+func check_words{bitwise_ptr: BitwiseBuiltin*}(words: felt*, count, mask) {
+    if (count == 0) {
+        return ();
+    }
+    assert bitwise_ptr.x = [words];
+    assert bitwise_ptr.y = mask;
+    assert bitwise_ptr.x_and_y = [words];
+    let bitwise_ptr = bitwise_ptr + BitwiseBuiltin.SIZE;
+    return check_words(words + 1, count - 1, mask);
+}
+
+func copy_block{bitwise_ptr: BitwiseBuiltin*}(schedule: felt*, block: felt*, count, mask) {
+    if (count == 0) {
+        return ();
+    }
+    assert bitwise_ptr.x = [block];
+    assert bitwise_ptr.y = mask;
+    assert bitwise_ptr.x_and_y = [block];
+    assert [schedule] = [block];
+    let bitwise_ptr = bitwise_ptr + BitwiseBuiltin.SIZE;
+    return copy_block(schedule + 1, block + 1, count - 1, mask);
+}
+
+func extend_schedule{bitwise_ptr: BitwiseBuiltin*}(variant: Sha2Variant*, left, word: felt*) {
+    alloc_locals;
+    if (left == 0) {
+        return ();
+    }
+    let (local older) = rotations_of([word - 15], &variant.of_word_15_before);
+    let (newer) = rotations_of([word - 2], &variant.of_word_2_before);
+    assert bitwise_ptr.x = newer + [word - 7] + older + [word - 16];
+    assert bitwise_ptr.y = variant.word_mask;
+    assert [word] = bitwise_ptr.x_and_y;
+    let bitwise_ptr = bitwise_ptr + BitwiseBuiltin.SIZE;
+    return extend_schedule(variant, left - 1, word + 1);
+}
+
+func rounds{bitwise_ptr: BitwiseBuiltin*}(
+    variant: Sha2Variant*, left, word: felt*, constant: felt*, s: Sha2State
+) -> (s: Sha2State) {
+    alloc_locals;
+    if (left == 0) {
+        return (s=s);
+    }
+    let (local of_e) = rotations_of(s.e, &variant.of_e);
+    let (local of_a) = rotations_of(s.a, &variant.of_a);
+    let bits = bitwise_ptr;
+    // The choice (e and f) or (not e and g).
+    assert bits[0].x = s.e;
+    assert bits[0].y = s.f;
+    assert bits[1].x = variant.word_mask - s.e;
+    assert bits[1].y = s.g;
+    tempvar first = s.h + of_e + bits[0].x_and_y + bits[1].x_and_y + [constant] + [word];
+    // The majority (a and b) or ((a xor b) and c).
+    assert bits[2].x = s.a;
+    assert bits[2].y = s.b;
+    assert bits[3].x = bits[2].x_xor_y;
+    assert bits[3].y = s.c;
+    assert bits[4].x = first + of_a + bits[2].x_and_y + bits[3].x_and_y;
+    assert bits[4].y = variant.word_mask;
+    assert bits[5].x = s.d + first;
+    assert bits[5].y = variant.word_mask;
+    let bitwise_ptr = bitwise_ptr + 6 * BitwiseBuiltin.SIZE;
+    return rounds(
+        variant=variant,
+        left=left - 1,
+        word=word + 1,
+        constant=constant + 1,
+        s=Sha2State(
+            a=bits[4].x_and_y, b=s.a, c=s.b, d=s.c, e=bits[5].x_and_y, f=s.e, g=s.f, h=s.g
+        ),
+    );
+}
+
+// The three rotations of x, xored.
+func rotations_of{bitwise_ptr: BitwiseBuiltin*}(x, rotations: ThreeRotations*) -> (y: felt) {
+    let bits = bitwise_ptr;
+    assert bits[0].x = x;
+    assert bits[0].y = rotations.first.mask;
+    assert bits[1].x = x;
+    assert bits[1].y = rotations.second.mask;
+    assert bits[2].x = x;
+    assert bits[2].y = rotations.third.mask;
+    tempvar low = bits[0].x_and_y;
+    assert bits[3].x = (x - low) * rotations.first.down + low * rotations.first.up;
+    tempvar low = bits[1].x_and_y;
+    assert bits[3].y = (x - low) * rotations.second.down + low * rotations.second.up;
+    tempvar low = bits[2].x_and_y;
+    assert bits[4].x = (x - low) * rotations.third.down + low * rotations.third.up;
+    assert bits[4].y = bits[3].x_xor_y;
+    let bitwise_ptr = bitwise_ptr + 5 * BitwiseBuiltin.SIZE;
+    return (y=bits[4].x_xor_y);
+}
+
+func sha256_variant() -> (variant: Sha2Variant*) {
+    let (table) = get_label_location(sha256_table);
+    return (variant=cast(table, Sha2Variant*));
+
+    sha256_table:
+    dw 64;
+    dw 2 ** 32 - 1;
+    // of a
+    dw 2 ** 2 - 1;
+    dw 0x60000000000000cc00000000000000000000000000000000000000000000001;
+    dw 2 ** 30;
+    dw 2 ** 13 - 1;
+    dw 0x7ffc00000000010ff7800000000000000000000000000000000000000000001;
+    dw 2 ** 19;
+    dw 2 ** 22 - 1;
+    dw 0x7ffffe000000010ffffbc000000000000000000000000000000000000000001;
+    dw 2 ** 10;
+    // of e
+    dw 2 ** 6 - 1;
+    dw 0x7e0000000000010bc0000000000000000000000000000000000000000000001;
+    dw 2 ** 26;
+    dw 2 ** 11 - 1;
+    dw 0x7ff000000000010fde000000000000000000000000000000000000000000001;
+    dw 2 ** 21;
+    dw 2 ** 25 - 1;
+    dw 0x7fffffc00000010fffff7800000000000000000000000000000000000000001;
+    dw 2 ** 7;
+    // of the word 15 before
+    dw 2 ** 7 - 1;
+    dw 0x7f0000000000010de0000000000000000000000000000000000000000000001;
+    dw 2 ** 25;
+    dw 2 ** 18 - 1;
+    dw 0x7fffe0000000010fffbc0000000000000000000000000000000000000000001;
+    dw 2 ** 14;
+    dw 2 ** 3 - 1;
+    dw 0x70000000000000ee00000000000000000000000000000000000000000000001;
+    dw 0;
+    // of the word 2 before
+    dw 2 ** 17 - 1;
+    dw 0x7fffc0000000010fff780000000000000000000000000000000000000000001;
+    dw 2 ** 15;
+    dw 2 ** 19 - 1;
+    dw 0x7ffff0000000010fffde0000000000000000000000000000000000000000001;
+    dw 2 ** 13;
+    dw 2 ** 10 - 1;
+    dw 0x7fe000000000010fbc000000000000000000000000000000000000000000001;
+    dw 0;
+    // Round constants: fractions of the cube roots of primes.
+    dw 0x428a2f98;
+    dw 0x71374491;
+    dw 0xb5c0fbcf;
+    dw 0xe9b5dba5;
+    dw 0x3956c25b;
+    dw 0x59f111f1;
+    dw 0x923f82a4;
+    dw 0xab1c5ed5;
+    dw 0xd807aa98;
+    dw 0x12835b01;
+    dw 0x243185be;
+    dw 0x550c7dc3;
+    dw 0x72be5d74;
+    dw 0x80deb1fe;
+    dw 0x9bdc06a7;
+    dw 0xc19bf174;
+    dw 0xe49b69c1;
+    dw 0xefbe4786;
+    dw 0xfc19dc6;
+    dw 0x240ca1cc;
+    dw 0x2de92c6f;
+    dw 0x4a7484aa;
+    dw 0x5cb0a9dc;
+    dw 0x76f988da;
+    dw 0x983e5152;
+    dw 0xa831c66d;
+    dw 0xb00327c8;
+    dw 0xbf597fc7;
+    dw 0xc6e00bf3;
+    dw 0xd5a79147;
+    dw 0x6ca6351;
+    dw 0x14292967;
+    dw 0x27b70a85;
+    dw 0x2e1b2138;
+    dw 0x4d2c6dfc;
+    dw 0x53380d13;
+    dw 0x650a7354;
+    dw 0x766a0abb;
+    dw 0x81c2c92e;
+    dw 0x92722c85;
+    dw 0xa2bfe8a1;
+    dw 0xa81a664b;
+    dw 0xc24b8b70;
+    dw 0xc76c51a3;
+    dw 0xd192e819;
+    dw 0xd6990624;
+    dw 0xf40e3585;
+    dw 0x106aa070;
+    dw 0x19a4c116;
+    dw 0x1e376c08;
+    dw 0x2748774c;
+    dw 0x34b0bcb5;
+    dw 0x391c0cb3;
+    dw 0x4ed8aa4a;
+    dw 0x5b9cca4f;
+    dw 0x682e6ff3;
+    dw 0x748f82ee;
+    dw 0x78a5636f;
+    dw 0x84c87814;
+    dw 0x8cc70208;
+    dw 0x90befffa;
+    dw 0xa4506ceb;
+    dw 0xbef9a3f7;
+    dw 0xc67178f2;
+}
+
+func sha512_variant() -> (variant: Sha2Variant*) {
+    let (table) = get_label_location(sha512_table);
+    return (variant=cast(table, Sha2Variant*));
+
+    sha512_table:
+    dw 80;
+    dw 2 ** 64 - 1;
+    // of a
+    dw 2 ** 28 - 1;
+    dw 0x7ffffff80000010fffffef00000000000000000000000000000000000000001;
+    dw 2 ** 36;
+    dw 2 ** 34 - 1;
+    dw 0x7fffffffe000010fffffffbc000000000000000000000000000000000000001;
+    dw 2 ** 30;
+    dw 2 ** 39 - 1;
+    dw 0x7fffffffff00010ffffffffde00000000000000000000000000000000000001;
+    dw 2 ** 25;
+    // of e
+    dw 2 ** 14 - 1;
+    dw 0x7ffe00000000010ffbc00000000000000000000000000000000000000000001;
+    dw 2 ** 50;
+    dw 2 ** 18 - 1;
+    dw 0x7fffe0000000010fffbc0000000000000000000000000000000000000000001;
+    dw 2 ** 46;
+    dw 2 ** 41 - 1;
+    dw 0x7fffffffffc0010fffffffff780000000000000000000000000000000000001;
+    dw 2 ** 23;
+    // of the word 15 before
+    dw 2 ** 1 - 1;
+    dw 0x400000000000008800000000000000000000000000000000000000000000001;
+    dw 2 ** 63;
+    dw 2 ** 8 - 1;
+    dw 0x7f8000000000010ef0000000000000000000000000000000000000000000001;
+    dw 2 ** 56;
+    dw 2 ** 7 - 1;
+    dw 0x7f0000000000010de0000000000000000000000000000000000000000000001;
+    dw 0;
+    // of the word 2 before
+    dw 2 ** 19 - 1;
+    dw 0x7ffff0000000010fffde0000000000000000000000000000000000000000001;
+    dw 2 ** 45;
+    dw 2 ** 61 - 1;
+    dw 0x800000000000010bfffffffffffff7800000000000000000000000000000001;
+    dw 2 ** 3;
+    dw 2 ** 6 - 1;
+    dw 0x7e0000000000010bc0000000000000000000000000000000000000000000001;
+    dw 0;
+    // Round constants: fractions of the cube roots of primes.
+    dw 0x428a2f98d728ae22;
+    dw 0x7137449123ef65cd;
+    dw 0xb5c0fbcfec4d3b2f;
+    dw 0xe9b5dba58189dbbc;
+    dw 0x3956c25bf348b538;
+    dw 0x59f111f1b605d019;
+    dw 0x923f82a4af194f9b;
+    dw 0xab1c5ed5da6d8118;
+    dw 0xd807aa98a3030242;
+    dw 0x12835b0145706fbe;
+    dw 0x243185be4ee4b28c;
+    dw 0x550c7dc3d5ffb4e2;
+    dw 0x72be5d74f27b896f;
+    dw 0x80deb1fe3b1696b1;
+    dw 0x9bdc06a725c71235;
+    dw 0xc19bf174cf692694;
+    dw 0xe49b69c19ef14ad2;
+    dw 0xefbe4786384f25e3;
+    dw 0xfc19dc68b8cd5b5;
+    dw 0x240ca1cc77ac9c65;
+    dw 0x2de92c6f592b0275;
+    dw 0x4a7484aa6ea6e483;
+    dw 0x5cb0a9dcbd41fbd4;
+    dw 0x76f988da831153b5;
+    dw 0x983e5152ee66dfab;
+    dw 0xa831c66d2db43210;
+    dw 0xb00327c898fb213f;
+    dw 0xbf597fc7beef0ee4;
+    dw 0xc6e00bf33da88fc2;
+    dw 0xd5a79147930aa725;
+    dw 0x6ca6351e003826f;
+    dw 0x142929670a0e6e70;
+    dw 0x27b70a8546d22ffc;
+    dw 0x2e1b21385c26c926;
+    dw 0x4d2c6dfc5ac42aed;
+    dw 0x53380d139d95b3df;
+    dw 0x650a73548baf63de;
+    dw 0x766a0abb3c77b2a8;
+    dw 0x81c2c92e47edaee6;
+    dw 0x92722c851482353b;
+    dw 0xa2bfe8a14cf10364;
+    dw 0xa81a664bbc423001;
+    dw 0xc24b8b70d0f89791;
+    dw 0xc76c51a30654be30;
+    dw 0xd192e819d6ef5218;
+    dw 0xd69906245565a910;
+    dw 0xf40e35855771202a;
+    dw 0x106aa07032bbd1b8;
+    dw 0x19a4c116b8d2d0c8;
+    dw 0x1e376c085141ab53;
+    dw 0x2748774cdf8eeb99;
+    dw 0x34b0bcb5e19b48a8;
+    dw 0x391c0cb3c5c95a63;
+    dw 0x4ed8aa4ae3418acb;
+    dw 0x5b9cca4f7763e373;
+    dw 0x682e6ff3d6b2b8a3;
+    dw 0x748f82ee5defb2fc;
+    dw 0x78a5636f43172f60;
+    dw 0x84c87814a1f0ab72;
+    dw 0x8cc702081a6439ec;
+    dw 0x90befffa23631e28;
+    dw 0xa4506cebde82bde9;
+    dw 0xbef9a3f7b2c67915;
+    dw 0xc67178f2e372532b;
+    dw 0xca273eceea26619c;
+    dw 0xd186b8c721c0c207;
+    dw 0xeada7dd6cde0eb1e;
+    dw 0xf57d4f7fee6ed178;
+    dw 0x6f067aa72176fba;
+    dw 0xa637dc5a2c898a6;
+    dw 0x113f9804bef90dae;
+    dw 0x1b710b35131c471b;
+    dw 0x28db77f523047d84;
+    dw 0x32caab7b40c72493;
+    dw 0x3c9ebe0a15c9bebc;
+    dw 0x431d67c49c100d4c;
+    dw 0x4cc5d4becb3e42b6;
+    dw 0x597f299cfc657e2a;
+    dw 0x5fcb6fab3ad6faec;
+    dw 0x6c44198c4a475817;
+}
+`,
+  'cairn.os.execution.state_access': `// Contracts' state, as a log of accesses that is squashed and proven against the tries when the block is done. While a
+// contract runs, one access of the log stays open: its section. The values stand at hand there, and the access's new
+// value is written when the section is closed, before anything else looks at contracts.
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.execution.state_entry import StateEntry
+
+// Opens a section of the contract: section.prev_value points to its StateEntry.
+func open_section{contract_state_changes: DictAccess*}(address) -> (section: DictAccess*) {
+    let section = contract_state_changes;
+    %{ cairn.execution.open_section %}
+    assert section.key = address;
+    let contract_state_changes = contract_state_changes + DictAccess.SIZE;
+    return (section=section);
+}
+
+// Closes a section in which the storage log grew to storage_ptr.
+func close_section(section: DictAccess*, storage_ptr: DictAccess*) {
+    let entry = cast(section.prev_value, StateEntry*);
+    if (entry.storage_ptr == storage_ptr) {
+        assert section.new_value = section.prev_value;
+        return ();
+    }
+    return close_section_with(
+        section=section, class_hash=entry.class_hash, storage_ptr=storage_ptr, nonce=entry.nonce
+    );
+}
+
+func close_section_with(section: DictAccess*, class_hash, storage_ptr: DictAccess*, nonce) {
+    tempvar entry = new StateEntry(class_hash=class_hash, storage_ptr=storage_ptr, nonce=nonce);
+    assert section.new_value = cast(entry, felt);
+    return ();
+}
+
+// The class of a contract whose section is not open; 0 where none is deployed.
+func read_class_hash{contract_state_changes: DictAccess*}(address) -> (class_hash: felt) {
+    let (section) = open_section(address);
+    assert section.new_value = section.prev_value;
+    return (class_hash=cast(section.prev_value, StateEntry*).class_hash);
+}
+
+// A storage cell of a contract whose section is not open.
+func read_storage{contract_state_changes: DictAccess*}(address, key) -> (value: felt) {
+    alloc_locals;
+    let (local section) = open_section(address);
+    let access = cast(section.prev_value, StateEntry*).storage_ptr;
+    local value = nondet %{ cairn.execution.storage_value %};
+    assert [access] = DictAccess(key=key, prev_value=value, new_value=value);
+    close_section(section=section, storage_ptr=access + DictAccess.SIZE);
+    return (value=value);
+}
+
+// Writes a storage cell of a contract whose section is not open.
+func write_storage{contract_state_changes: DictAccess*}(address, key, value) {
+    alloc_locals;
+    let (local section) = open_section(address);
+    let storage_ptr = cast(section.prev_value, StateEntry*).storage_ptr;
+    %{ cairn.execution.write_storage %}
+    assert storage_ptr.key = key;
+    assert storage_ptr.new_value = value;
+    close_section(section=section, storage_ptr=storage_ptr + DictAccess.SIZE);
+    return ();
+}
+
+// 0 where the class is not declared.
+func read_compiled_class_hash{contract_class_changes: DictAccess*}(class_hash) -> (
+    compiled_class_hash: felt
+) {
+    let access = contract_class_changes;
+    tempvar compiled_class_hash = nondet %{ cairn.execution.compiled_class_hash %};
+    assert [access] = DictAccess(
+        key=class_hash, prev_value=compiled_class_hash, new_value=compiled_class_hash
+    );
+    let contract_class_changes = access + DictAccess.SIZE;
+    return (compiled_class_hash=compiled_class_hash);
+}
+
+// Adds one to the account's nonce, which must be the given one.
+func use_nonce{contract_state_changes: DictAccess*}(address, nonce) {
+    alloc_locals;
+    let (local section) = open_section(address);
+    let entry = cast(section.prev_value, StateEntry*);
+    assert entry.nonce = nonce;
+    close_section_with(
+        section=section,
+        class_hash=entry.class_hash,
+        storage_ptr=entry.storage_ptr,
+        nonce=nonce + 1,
+    );
+    return ();
+}
+`,
+  'cairn.os.execution.state_changes_count': `// What a transaction changed, counted from the log of accesses: the part of its price that is for publishing.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.squash_dict import squash_dict
+from cairn.os.execution.state_entry import StateEntry
+
+struct StateChangesCount {
+    // Without the fee token, which changes in every block anyway.
+    modified_contracts: felt,
+    // Cells with another value than before.
+    storage_updates: felt,
+    class_updates: felt,
+    // Of the cells, those that were 0.
+    allocated_keys: felt,
+    // Whether the payer's balance, which the fee will change, is among the cells.
+    has_payer_balance: felt,
+}
+
+// The fee token and the cell of the payer's balance in it.
+struct FeeCell {
+    token: felt,
+    key: felt,
+}
+
+func count_state_changes{range_check_ptr}(
+    start: DictAccess*, end: DictAccess*, fee_cell: FeeCell*
+) -> (count: StateChangesCount) {
+    alloc_locals;
+    let (local contracts: DictAccess*) = alloc();
+    let (contracts_end) = squash_dict(
+        dict_accesses=start, dict_accesses_end=end, squashed_dict=contracts
+    );
+    return count_contracts(contracts, contracts_end, fee_cell, StateChangesCount(0, 0, 0, 0, 0));
+}
+
+func count_contracts{range_check_ptr}(
+    contract: DictAccess*, end: DictAccess*, fee_cell: FeeCell*, count: StateChangesCount
+) -> (count: StateChangesCount) {
+    alloc_locals;
+    if (contract == end) {
+        return (count=count);
+    }
+    local before: StateEntry* = cast(contract.prev_value, StateEntry*);
+    local after: StateEntry* = cast(contract.new_value, StateEntry*);
+    let (local is_fee_token) = is_equal(contract.key, fee_cell.token);
+    let (local cells: CellsCount) = count_storage(
+        cast(before.storage_ptr, DictAccess*), cast(after.storage_ptr, DictAccess*), fee_cell.key
+    );
+    let (local has_same_class) = is_equal(before.class_hash, after.class_hash);
+    let (has_same_nonce) = is_equal(before.nonce, after.nonce);
+    let (is_unchanged) = is_equal(has_same_class + has_same_nonce - cells.updates, 2);
+    return count_contracts(
+        contract=contract + DictAccess.SIZE,
+        end=end,
+        fee_cell=fee_cell,
+        count=StateChangesCount(
+            modified_contracts=count.modified_contracts + (1 - is_unchanged) * (1 - is_fee_token),
+            storage_updates=count.storage_updates + cells.updates,
+            class_updates=count.class_updates + 1 - has_same_class,
+            allocated_keys=count.allocated_keys + cells.allocated,
+            has_payer_balance=count.has_payer_balance + is_fee_token * cells.has_key,
+        ),
+    );
+}
+
+struct CellsCount {
+    updates: felt,
+    allocated: felt,
+    has_key: felt,
+}
+
+func count_storage{range_check_ptr}(start: DictAccess*, end: DictAccess*, key) -> (
+    count: CellsCount
+) {
+    alloc_locals;
+    if (start == end) {
+        return (count=CellsCount(0, 0, 0));
+    }
+    let (local cells: DictAccess*) = alloc();
+    let (cells_end) = squash_dict(dict_accesses=start, dict_accesses_end=end, squashed_dict=cells);
+    let (count) = count_cells(cells, cells_end, key, CellsCount(0, 0, 0));
+    return (count=count);
+}
+
+func count_cells(cell: DictAccess*, end: DictAccess*, key, count: CellsCount) -> (
+    count: CellsCount
+) {
+    alloc_locals;
+    if (cell == end) {
+        return (count=count);
+    }
+    if (cell.prev_value == cell.new_value) {
+        return count_cells(cell + DictAccess.SIZE, end, key, count);
+    }
+    let (local was_zero) = is_equal(cell.prev_value, 0);
+    let (has_key) = is_equal(cell.key, key);
+    return count_cells(
+        cell=cell + DictAccess.SIZE,
+        end=end,
+        key=key,
+        count=CellsCount(
+            updates=count.updates + 1,
+            allocated=count.allocated + was_zero,
+            has_key=count.has_key + has_key,
+        ),
+    );
+}
+
+func is_equal(a, b) -> (is_equal: felt) {
+    if (a == b) {
+        return (is_equal=1);
+    }
+    return (is_equal=0);
+}
+`,
+  'cairn.os.execution.state_entry': `from starkware.cairo.common.dict_access import DictAccess
+
+// What a contract is at one moment of a block. Values of contract_state_changes point to these.
+struct StateEntry {
+    // 0 where nothing is deployed.
+    class_hash: felt,
+    // End of the log of storage accesses; the entry before the block's first access points to its start.
+    storage_ptr: DictAccess*,
+    nonce: felt,
+}
+`,
+  'cairn.os.execution.syscall_gas': `// Paying for syscalls, and the responses of those that fail.
+from starkware.cairo.common.memcpy import memcpy
+from cairn.os.execution.syscall_layout import FailureResponse
+
+// Whether the counter in the request covers the price.
+func can_pay{range_check_ptr}(gas, price) -> (is_paid: felt) {
+    %{ cairn.execution.is_out_of_gas %}
+    jmp out_of_gas if [ap] != 0, ap++;
+    assert [range_check_ptr] = gas - price;
+    let range_check_ptr = range_check_ptr + 1;
+    return (is_paid=1);
+
+    out_of_gas:
+    assert [range_check_ptr] = price - 1 - gas;
+    let range_check_ptr = range_check_ptr + 1;
+    return (is_paid=0);
+}
+
+// Checks the response of a syscall that failed with this one felt and left that gas, and steps over it.
+func check_failure{syscall_ptr: felt*}(gas, error) {
+    let response = cast(syscall_ptr, FailureResponse*);
+    assert response.gas = gas;
+    assert response.failure_flag = 1;
+    assert [response.start] = error;
+    assert response.end = response.start + 1;
+    let syscall_ptr = syscall_ptr + FailureResponse.SIZE;
+    return ();
+}
+
+// Checks the response of a syscall that could not be paid, and steps over it.
+func check_out_of_gas{range_check_ptr, syscall_ptr: felt*}(gas, price) {
+    assert [range_check_ptr] = price - 1 - gas;
+    let range_check_ptr = range_check_ptr + 1;
+    check_failure(gas=gas, error='Out of gas');
+    return ();
+}
+
+// Checks that the span holds the felts from start to end and, if extra_count is 1, one more.
+func check_span(
+    span_start: felt*, span_end: felt*, start: felt*, end: felt*, extra_count, extra
+) {
+    alloc_locals;
+    local length = end - start;
+    memcpy(dst=span_start, src=start, len=length);
+    assert span_end = span_start + length + extra_count;
+    if (extra_count != 0) {
+        assert span_start[length] = extra;
+    }
+    return ();
+}
+`,
+  'cairn.os.execution.syscall_layout': `// Requests and responses as contracts write and read them. Each request begins with selector and gas, each response
+// with gas and failure flag.
+from cairn.os.execution.call_context import ExecutionInfo
+from cairn.os.execution.curve_points import CurvePoint
+from cairn.os.execution.sha2 import Sha2State
+from starkware.cairo.common.uint256 import Uint256
+
+struct RequestHeader {
+    selector: felt,
+    gas: felt,
+}
+
+struct ResponseHeader {
+    gas: felt,
+    failure_flag: felt,
+}
+
+// What stands in place of the response of a syscall that failed.
+struct FailureResponse {
+    gas: felt,
+    failure_flag: felt,
+    start: felt*,
+    end: felt*,
+}
+
+struct StorageReadRequest {
+    header: RequestHeader,
+    address_domain: felt,
+    key: felt,
+}
+
+struct StorageReadResponse {
+    header: ResponseHeader,
+    value: felt,
+}
+
+struct StorageWriteRequest {
+    header: RequestHeader,
+    address_domain: felt,
+    key: felt,
+    value: felt,
+}
+
+struct GetExecutionInfoResponse {
+    header: ResponseHeader,
+    execution_info: ExecutionInfo*,
+}
+
+struct EmitEventRequest {
+    header: RequestHeader,
+    keys_start: felt*,
+    keys_end: felt*,
+    data_start: felt*,
+    data_end: felt*,
+}
+
+struct SendMessageToL1Request {
+    header: RequestHeader,
+    to_address: felt,
+    payload_start: felt*,
+    payload_end: felt*,
+}
+
+struct GetBlockHashRequest {
+    header: RequestHeader,
+    block_number: felt,
+}
+
+struct GetBlockHashResponse {
+    header: ResponseHeader,
+    block_hash: felt,
+}
+
+struct GetClassHashAtRequest {
+    header: RequestHeader,
+    contract_address: felt,
+}
+
+struct GetClassHashAtResponse {
+    header: ResponseHeader,
+    class_hash: felt,
+}
+
+struct ReplaceClassRequest {
+    header: RequestHeader,
+    class_hash: felt,
+}
+
+// Of call_contract, where target is an address, and of library_call, where it is a class hash.
+struct CallRequest {
+    header: RequestHeader,
+    target: felt,
+    selector: felt,
+    calldata_start: felt*,
+    calldata_end: felt*,
+}
+
+struct CallResponse {
+    header: ResponseHeader,
+    retdata_start: felt*,
+    retdata_end: felt*,
+}
+
+struct MetaTxV0Request {
+    header: RequestHeader,
+    contract_address: felt,
+    selector: felt,
+    calldata_start: felt*,
+    calldata_end: felt*,
+    signature_start: felt*,
+    signature_end: felt*,
+}
+
+// Of sha256_process_block and sha512_process_block.
+struct Sha2Request {
+    header: RequestHeader,
+    state: Sha2State*,
+    block: felt*,
+}
+
+struct Sha2Response {
+    header: ResponseHeader,
+    state: Sha2State*,
+}
+
+struct KeccakRequest {
+    header: RequestHeader,
+    input_start: felt*,
+    input_end: felt*,
+}
+
+struct KeccakResponse {
+    header: ResponseHeader,
+    low: felt,
+    high: felt,
+}
+
+struct CurveNewRequest {
+    header: RequestHeader,
+    x: Uint256,
+    y: Uint256,
+}
+
+struct CurveGetPointFromXRequest {
+    header: RequestHeader,
+    x: Uint256,
+    is_odd: felt,
+}
+
+struct CurveAddRequest {
+    header: RequestHeader,
+    first: CurvePoint*,
+    second: CurvePoint*,
+}
+
+struct CurveMulRequest {
+    header: RequestHeader,
+    point: CurvePoint*,
+    scalar: Uint256,
+}
+
+struct CurveGetXyRequest {
+    header: RequestHeader,
+    point: CurvePoint*,
+}
+
+// The point is 0 where there is none.
+struct CurveOptionResponse {
+    header: ResponseHeader,
+    is_none: felt,
+    point: CurvePoint*,
+}
+
+struct CurvePointResponse {
+    header: ResponseHeader,
+    point: CurvePoint*,
+}
+
+struct CurveGetXyResponse {
+    header: ResponseHeader,
+    x: Uint256,
+    y: Uint256,
+}
+
+struct DeployRequest {
+    header: RequestHeader,
+    class_hash: felt,
+    salt: felt,
+    calldata_start: felt*,
+    calldata_end: felt*,
+    deploy_from_zero: felt,
+}
+
+struct DeployResponse {
+    header: ResponseHeader,
+    contract_address: felt,
+    retdata_start: felt*,
+    retdata_end: felt*,
+}
+`,
+  'cairn.os.execution.transaction_gas': `// What a transaction costs, in gas of three kinds.
+from starkware.cairo.common.math import unsigned_div_rem
+from cairn.os.execution.protocol_constants import Overhead
+from cairn.os.execution.state_changes_count import StateChangesCount
+
+struct GasVector {
+    l1_gas: felt,
+    l1_data_gas: felt,
+    l2_gas: felt,
+}
+
+// What a transaction did, as far as its price depends on it; the fee's transfer is not part of it.
+struct TransactionWork {
+    overhead: Overhead*,
+    calldata_len: felt,
+    signature_len: felt,
+    // In bytes, of a declared class.
+    code_size: felt,
+    declared_classes: felt,
+    // Used by the code of contracts.
+    sierra_gas: felt,
+    message_count: felt,
+    payload_felts: felt,
+    event_felts: felt,
+    // 1 for a message from L1, of which calldata_len counts the payload and nobody pays on L2.
+    is_l1_handler: felt,
+}
+
+const ARCHIVAL_GAS_PER_FELT = 5120;
+const ARCHIVAL_GAS_PER_CODE_BYTE = 1280;
+const ALLOCATION_L2_GAS = 402000;
+const ALLOCATION_L1_GAS = 551;
+const ALLOCATION_L1_DATA_GAS = 32;
+const L1_DATA_GAS_PER_WORD = 32;
+
+// Calldata: words of the state diff, less what zero bytes of contracts' headers and of the payer's balance save.
+const L1_GAS_PER_WORD = 551;
+const L1_GAS_SAVED_PER_CONTRACT = 312;
+const L1_GAS_SAVED_BY_BALANCE = 240;
+
+// Three header words, a counter to set, and an event with two indexed fields and two words of data.
+const L1_GAS_PER_MESSAGE = 3 * 1124 + 20000 + 375 + 3 * 375 + 2 * 256;
+const L1_GAS_PER_PAYLOAD_FELT = 1124 + 256;
+
+// Of a message from L1: five header words, a counter to clear, and an event with three indexed fields and three words.
+const L1_GAS_OF_L1_HANDLER = 5 * 1124 + 5000 + 375 + 4 * 375 + 3 * 256;
+
+// Work to evaluate a blob, per word.
+const KZG_STEPS = 113;
+const KZG_RANGE_CHECKS = 17;
+
+// L1 gas of work in parts of 10,000, and how much L2 gas it is worth.
+const GAS_PARTS = 10000;
+const STEP_PARTS = 25;
+const RANGE_CHECK_PARTS = 400;
+const HASH_PARTS = 800;
+const L2_GAS_PER_L1_GAS = 40000;
+
+func transaction_gas{range_check_ptr}(
+    work: TransactionWork*, changes: StateChangesCount, is_blob
+) -> (gas: GasVector) {
+    alloc_locals;
+    let storage_updates = changes.storage_updates + (1 - changes.has_payer_balance) * (
+        1 - work.is_l1_handler
+    );
+    local words = 2 * changes.modified_contracts + changes.class_updates + 2 * storage_updates + 2 *
+        work.declared_classes;
+    let (local work_gas) = overhead_gas(work.overhead, work.calldata_len, words * is_blob, is_blob);
+    local l2_gas = work.sierra_gas + work_gas + ALLOCATION_L2_GAS * changes.allocated_keys +
+        ARCHIVAL_GAS_PER_FELT * (work.calldata_len + work.signature_len + work.event_felts) +
+        ARCHIVAL_GAS_PER_CODE_BYTE * work.code_size;
+    local message_gas = L1_GAS_PER_MESSAGE * work.message_count + L1_GAS_PER_PAYLOAD_FELT *
+        work.payload_felts + work.is_l1_handler * (
+            L1_GAS_OF_L1_HANDLER + L1_GAS_PER_PAYLOAD_FELT * work.calldata_len
+        );
+    if (is_blob != 0) {
+        return (
+            gas=GasVector(
+                l1_gas=message_gas,
+                l1_data_gas=L1_DATA_GAS_PER_WORD * words + ALLOCATION_L1_DATA_GAS *
+                changes.allocated_keys,
+                l2_gas=l2_gas,
+            ),
+        );
+    }
+    let (calldata_gas) = larger_of(
+        L1_GAS_PER_WORD * words - L1_GAS_SAVED_PER_CONTRACT * changes.modified_contracts -
+        L1_GAS_SAVED_BY_BALANCE,
+        0,
+    );
+    return (
+        gas=GasVector(
+            l1_gas=message_gas + calldata_gas + ALLOCATION_L1_GAS * changes.allocated_keys,
+            l1_data_gas=0,
+            l2_gas=l2_gas,
+        ),
+    );
+}
+
+// L2 gas for the work of the OS: the dearest resource alone.
+func overhead_gas{range_check_ptr}(overhead: Overhead*, calldata_len, blob_words, is_blob) -> (
+    gas: felt
+) {
+    alloc_locals;
+    // A Poseidon hash of the words: pairs are absorbed five at a time, then one by one.
+    let (local tens, rest) = unsigned_div_rem(blob_words, 10);
+    let (local pairs, odd) = unsigned_div_rem(rest, 2);
+    local blob_steps = KZG_STEPS * blob_words + is_blob * (55 * tens + 18 * pairs + 3 * odd + 21);
+    local blob_poseidon = is_blob * (5 * tens + pairs + 1);
+
+    let (steps) = with_halves(overhead.steps, overhead.half_steps_per_felt * calldata_len);
+    let (local step_gas) = ceil_div(STEP_PARTS * (steps + blob_steps), GAS_PARTS);
+    let (range_check_gas) = ceil_div(
+        RANGE_CHECK_PARTS * (overhead.range_checks + KZG_RANGE_CHECKS * blob_words), GAS_PARTS
+    );
+    let (local gas) = larger_of(step_gas, range_check_gas);
+    let (pedersen) = with_halves(
+        overhead.pedersen, overhead.half_pedersen_per_felt * calldata_len
+    );
+    let (pedersen_gas) = ceil_div(HASH_PARTS * pedersen, GAS_PARTS);
+    let (local gas) = larger_of(gas, pedersen_gas);
+    let (poseidon) = with_halves(
+        overhead.poseidon, overhead.half_poseidon_per_felt * calldata_len
+    );
+    let (poseidon_gas) = ceil_div(HASH_PARTS * (poseidon + blob_poseidon), GAS_PARTS);
+    let (gas) = larger_of(gas, poseidon_gas);
+    return (gas=L2_GAS_PER_L1_GAS * gas);
+}
+
+// A count and a number of halves, which are rounded up.
+func with_halves{range_check_ptr}(count, halves) -> (sum: felt) {
+    let (rounded) = ceil_div(halves, 2);
+    return (sum=count + rounded);
+}
+
+func ceil_div{range_check_ptr}(value, divisor) -> (quotient: felt) {
+    let (quotient, _) = unsigned_div_rem(value + divisor - 1, divisor);
+    return (quotient=quotient);
+}
+
+// Of numbers whose difference is below 2^128.
+func larger_of{range_check_ptr}(a, b) -> (larger: felt) {
+    %{ cairn.execution.is_b_larger %}
+    jmp b_larger if [ap] != 0, ap++;
+    assert [range_check_ptr] = a - b;
+    let range_check_ptr = range_check_ptr + 1;
+    return (larger=a);
+
+    b_larger:
+    assert [range_check_ptr] = b - a;
+    let range_check_ptr = range_check_ptr + 1;
+    return (larger=b);
+}
+`,
+  'cairn.os.execution.transaction_record': `from cairn.os.execution.carried_outputs import MessageToL1
+
+// An emitted event.
+struct EventRecord {
+    from_address: felt,
+    n_keys: felt,
+    keys: felt*,
+    n_data: felt,
+    data: felt*,
+}
+
+// What commitments need of an executed transaction.
+struct TransactionRecord {
+    transaction_hash: felt,
+    signature_len: felt,
+    signature: felt*,
+    // Proven: whether the changes of its execution were undone.
+    is_reverted: felt,
+    // In fri.
+    actual_fee: felt,
+    messages_to_l1: MessageToL1*,
+    messages_to_l1_end: MessageToL1*,
+    // In the order of emission; without those of undone calls.
+    events: EventRecord*,
+    events_end: EventRecord*,
+    // As the receipt tells it: of a reverted transaction, of what stays.
+    l1_gas: felt,
+    l1_data_gas: felt,
+}
+`,
+  'cairn.os.execution.undo_log': `// What must be written back when a call is undone. Each write notes the value before it; undoing a call writes the
+// values noted since its beginning back, last first. The notes of a call that has been undone stay in the log: undoing
+// them again, in an outer call, changes nothing, for the notes before them are undone after them.
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.execution.state_access import close_section, close_section_with, open_section
+from cairn.os.execution.state_entry import StateEntry
+
+// Stands for the class of a contract where storage keys stand; no storage key is that large.
+const CLASS_KEY = -1;
+
+struct UndoEntry {
+    address: felt,
+    key: felt,
+    previous_value: felt,
+}
+
+func undo{contract_state_changes: DictAccess*}(first: UndoEntry*, end: UndoEntry*) {
+    alloc_locals;
+    if (first == end) {
+        return ();
+    }
+    local entry: UndoEntry* = end - UndoEntry.SIZE;
+    let (local section) = open_section(entry.address);
+    let contract = cast(section.prev_value, StateEntry*);
+    if (entry.key == CLASS_KEY) {
+        close_section_with(
+            section=section,
+            class_hash=entry.previous_value,
+            storage_ptr=contract.storage_ptr,
+            nonce=contract.nonce,
+        );
+        return undo(first=first, end=entry);
+    }
+    let address = entry.address;
+    let key = entry.key;
+    let value = entry.previous_value;
+    let storage_ptr = contract.storage_ptr;
+    %{ cairn.execution.write_storage %}
+    assert storage_ptr.key = key;
+    assert storage_ptr.new_value = value;
+    close_section(section=section, storage_ptr=storage_ptr + DictAccess.SIZE);
+    return undo(first=first, end=entry);
+}
+`,
+  'cairn.os.indexed_trie': `// The root of a Patricia trie over Poseidon with height 64 that holds leaves, none of them 0, at the keys 0, 1, 2 ...
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash
+from starkware.cairo.common.cairo_builtins import PoseidonBuiltin
+
+const HEIGHT = 64;
+
+func indexed_trie_root{poseidon_ptr: PoseidonBuiltin*}(n_leaves, leaves: felt*) -> (root: felt) {
+    if (n_leaves == 0) {
+        return (root=0);
+    }
+    return fold_levels(n=n_leaves, nodes=leaves, last_length=0, height=HEIGHT);
+}
+
+// From the nodes of one level to the root, \`height\` levels above. Only the last node may stand below an edge, of
+// last_length zeros up to its level. The hint cannot take an odd number for an even one: half of it is no count.
+func fold_levels{poseidon_ptr: PoseidonBuiltin*}(n, nodes: felt*, last_length, height) -> (
+    root: felt
+) {
+    alloc_locals;
+    if (n == 1) {
+        let (root) = close_edge(bottom=nodes[0], length=last_length + height);
+        return (root=root);
+    }
+    let (local parents) = alloc();
+    %{ cairn.os.is_odd %}
+    jmp odd if [ap] != 0, ap++;
+
+    let (parents_end) = hash_pairs(n_pairs=(n - 2) / 2, nodes=nodes, parent=parents);
+    local parents_end: felt* = parents_end;
+    let (last) = close_edge(bottom=nodes[n - 1], length=last_length);
+    let (last_parent) = poseidon_hash(nodes[n - 2], last);
+    assert parents_end[0] = last_parent;
+    return fold_levels(n=n / 2, nodes=parents, last_length=0, height=height - 1);
+
+    odd:
+    let (parents_end) = hash_pairs(n_pairs=(n - 1) / 2, nodes=nodes, parent=parents);
+    assert parents_end[0] = nodes[n - 1];
+    return fold_levels(
+        n=(n + 1) / 2, nodes=parents, last_length=last_length + 1, height=height - 1
+    );
+}
+
+func hash_pairs{poseidon_ptr: PoseidonBuiltin*}(n_pairs, nodes: felt*, parent: felt*) -> (
+    parents_end: felt*
+) {
+    if (n_pairs == 0) {
+        return (parents_end=parent);
+    }
+    let (hash) = poseidon_hash(nodes[0], nodes[1]);
+    assert parent[0] = hash;
+    return hash_pairs(n_pairs=n_pairs - 1, nodes=nodes + 2, parent=parent + 1);
+}
+
+// The node above an edge of zeros; without length it is the bottom.
+func close_edge{poseidon_ptr: PoseidonBuiltin*}(bottom, length) -> (node: felt) {
+    if (length == 0) {
+        return (node=bottom);
+    }
+    let (hash) = poseidon_hash(bottom, 0);
+    return (node=hash + length);
+}
+`,
+  'cairn.os.join_blocks': `// The changes of several blocks as those of one: the changes of each block are replayed as accesses.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.memcpy import memcpy
+from cairn.os.contract_change import ContractChange
+from cairn.os.execution.state_entry import StateEntry
+from cairn.os.state_changes import StateChanges, squash_logs
+
+// No contract has this address.
+const NO_CONTRACT = -1;
+
+func join_blocks{range_check_ptr}(n_blocks, blocks: StateChanges*) -> (changes: StateChanges*) {
+    alloc_locals;
+    if (n_blocks == 1) {
+        return (changes=blocks);
+    }
+    let (local contract_log: DictAccess*) = alloc();
+    let (local class_log: DictAccess*) = alloc();
+    let contract_log_end = contract_log;
+    let class_log_end = class_log;
+    with contract_log_end, class_log_end {
+        replay_blocks(left=n_blocks, block=blocks);
+    }
+    let (changes, _, _) = squash_logs(
+        contract_log=contract_log,
+        contract_log_end=contract_log_end,
+        class_log=class_log,
+        class_log_end=class_log_end,
+        left_out=NO_CONTRACT,
+    );
+    return (changes=changes);
+}
+
+func replay_blocks{contract_log_end: DictAccess*, class_log_end: DictAccess*}(
+    left, block: StateChanges*
+) {
+    alloc_locals;
+    if (left == 0) {
+        return ();
+    }
+    replay_contracts(change=block.contracts, end=block.contracts_end);
+    local class_cells = block.classes_end - block.classes;
+    memcpy(dst=class_log_end, src=block.classes, len=class_cells);
+    let class_log_end = class_log_end + class_cells;
+    return replay_blocks(left=left - 1, block=block + StateChanges.SIZE);
+}
+
+// The entries are made anew, since those of different blocks lie in different places. The first of an address is the
+// prover's: its values are those that the block proved, and its log, which this function alone writes, may begin
+// anywhere.
+func replay_contracts{contract_log_end: DictAccess*}(change: ContractChange*, end: ContractChange*) {
+    alloc_locals;
+    if (change == end) {
+        return ();
+    }
+    let access = contract_log_end;
+    let contract_log_end = contract_log_end + DictAccess.SIZE;
+    %{ cairn.os.joined_entry %}
+    tempvar prev = cast(access.prev_value, StateEntry*);
+    assert prev.class_hash = change.prev.class_hash;
+    assert prev.nonce = change.prev.nonce;
+    local storage: DictAccess* = prev.storage_ptr;
+    local cell_count = change.storage_end - change.storage;
+    memcpy(dst=storage, src=change.storage, len=cell_count);
+    assert access.key = change.address;
+    assert access.new_value = cast(
+        new StateEntry(
+            class_hash=change.next.class_hash,
+            storage_ptr=storage + cell_count,
+            nonce=change.next.nonce,
+        ),
+        felt,
+    );
+    return replay_contracts(change=change + ContractChange.SIZE, end=end);
+}
+`,
+  'cairn.os.main': `// The Starknet OS: proves that the transactions of some blocks turned one state of the chain into the next.
+%builtins output pedersen range_check bitwise ec_op poseidon range_check96 add_mod mul_mod
+
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import (
+    BitwiseBuiltin,
+    EcOpBuiltin,
+    HashBuiltin,
+    ModBuiltin,
+    PoseidonBuiltin,
+)
+from starkware.cairo.common.math import assert_not_equal
+from cairn.os.block import RunContext, run_block
+from cairn.os.block_header import ParentBlock, open_chain
+from cairn.os.compiled_class_facts import load_class_facts, validate_class_facts
+from cairn.os.config import read_config
+from cairn.os.execution.builtin_pointers import BuiltinPointers
+from cairn.os.execution.carried_outputs import MessageToL1, MessageToL2, OsCarriedOutputs
+from cairn.os.execution.contract_range_checks import join_range_checks, open_contract_range_checks
+from cairn.os.execution.segment_arena import SegmentArenaBuiltin, check_segment_arenas
+from cairn.os.join_blocks import join_blocks
+from cairn.os.output import OutputHeader, write_output
+from cairn.os.state_changes import StateChanges
+
+func main{
+    output_ptr: felt*,
+    pedersen_ptr: HashBuiltin*,
+    range_check_ptr,
+    bitwise_ptr: BitwiseBuiltin*,
+    ec_op_ptr: EcOpBuiltin*,
+    poseidon_ptr: PoseidonBuiltin*,
+    range_check96_ptr: felt*,
+    add_mod_ptr: ModBuiltin*,
+    mul_mod_ptr: ModBuiltin*,
+}() {
+    alloc_locals;
+    let (local length_cell, contract_range_checks) = open_contract_range_checks();
+    local contract_range_checks = contract_range_checks;
+    let (config, local config_hash) = read_config();
+    let (local parent: ParentBlock, known) = open_chain();
+    let (local n_facts, local facts) = load_class_facts();
+    local context: RunContext* = new RunContext(
+        config=config, known=known, n_class_facts=n_facts, class_facts=facts
+    );
+
+    let (messages_to_l1: MessageToL1*) = alloc();
+    let (messages_to_l2: MessageToL2*) = alloc();
+    local messages: OsCarriedOutputs* = new OsCarriedOutputs(
+        messages_to_l1=messages_to_l1, messages_to_l2=messages_to_l2
+    );
+    let (local arenas: SegmentArenaBuiltin*) = alloc();
+    local builtin_pointers: BuiltinPointers* = new BuiltinPointers(
+        pedersen=pedersen_ptr,
+        range_check=contract_range_checks,
+        bitwise=bitwise_ptr,
+        ec_op=ec_op_ptr,
+        poseidon=poseidon_ptr,
+        segment_arena=arenas,
+        range_check96=range_check96_ptr,
+        add_mod=add_mod_ptr,
+        mul_mod=mul_mod_ptr,
+    );
+    let (local blocks: StateChanges*) = alloc();
+    local n_blocks = nondet %{ cairn.os.block_count %};
+    let carried_outputs = messages;
+    with builtin_pointers, carried_outputs {
+        let (local last) = run_blocks(
+            left=n_blocks, context=context, parent=parent, changes=blocks
+        );
+    }
+    local builtin_pointers: BuiltinPointers* = builtin_pointers;
+    local carried_outputs: OsCarriedOutputs* = carried_outputs;
+    %{ cairn.os.contracts_have_run %}
+    validate_class_facts(left=n_facts, fact=facts);
+
+    let (changes) = join_blocks(n_blocks=n_blocks, blocks=blocks);
+    local is_full = nondet %{ cairn.os.is_full_output %};
+    local data_place = nondet %{ cairn.os.data_place %};
+    let poseidon_ptr = builtin_pointers.poseidon;
+    let range_check96_ptr = builtin_pointers.range_check96;
+    let add_mod_ptr = builtin_pointers.add_mod;
+    let mul_mod_ptr = builtin_pointers.mul_mod;
+    write_output(
+        header=new OutputHeader(
+            initial_root=parent.state_root,
+            final_root=last.state_root,
+            prev_block_number=parent.block_number,
+            new_block_number=last.block_number,
+            prev_block_hash=parent.block_hash,
+            new_block_hash=last.block_hash,
+            os_program_hash=0,
+            config_hash=config_hash,
+            use_kzg_da=data_place,
+            full_output=is_full,
+        ),
+        messages_start=messages,
+        messages_end=carried_outputs,
+        changes=changes,
+    );
+
+    check_segment_arenas(start=arenas, end=builtin_pointers.segment_arena);
+    let first_range_check = cast(length_cell, felt);
+    join_range_checks(
+        length_cell=length_cell, start=contract_range_checks, end=builtin_pointers.range_check
+    );
+    // The builtin's cells are not none, so the first is checked, and with it that the end lies behind the OS's.
+    assert_not_equal(range_check_ptr, first_range_check);
+    let pedersen_ptr = builtin_pointers.pedersen;
+    let bitwise_ptr = builtin_pointers.bitwise;
+    let ec_op_ptr = builtin_pointers.ec_op;
+    return ();
+}
+
+// Runs one block or more; returns the last one. Each starts from the state that its parent's header tells.
+func run_blocks{
+    range_check_ptr, builtin_pointers: BuiltinPointers*, carried_outputs: OsCarriedOutputs*
+}(left, context: RunContext*, parent: ParentBlock, changes: StateChanges*) -> (last: ParentBlock) {
+    alloc_locals;
+    let (local block, prev_root, block_changes) = run_block(context=context, parent=parent);
+    assert prev_root = parent.state_root;
+    tempvar index = block.block_number - context.known.lowest;
+    assert context.known.hashes[index] = block.block_hash;
+    assert [changes] = [block_changes];
+    if (left == 1) {
+        return (last=block);
+    }
+    return run_blocks(
+        left=left - 1, context=context, parent=block, changes=changes + StateChanges.SIZE
+    );
+}
+`,
+  'cairn.os.output': `// What the run says to L1.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import ModBuiltin, PoseidonBuiltin
+from starkware.cairo.common.memcpy import memcpy
+from cairn.os.compression import compress
+from cairn.os.evaluation import BLOB_LENGTH, PAGE_LENGTH, write_evaluations
+from cairn.os.execution.carried_outputs import OsCarriedOutputs
+from cairn.os.state_changes import StateChanges
+from cairn.os.state_diff_output import write_full_state_diff, write_state_diff
+
+struct OutputHeader {
+    initial_root: felt,
+    final_root: felt,
+    prev_block_number: felt,
+    new_block_number: felt,
+    prev_block_hash: felt,
+    new_block_hash: felt,
+    // 0: the program that made this output is the one that was proven.
+    os_program_hash: felt,
+    config_hash: felt,
+    use_kzg_da: felt,
+    full_output: felt,
+}
+
+// Where the data goes: into the output, into blobs, into pages of calldata.
+const DATA_IN_OUTPUT = 0;
+const DATA_IN_BLOBS = 1;
+const DATA_IN_PAGES = 3;
+
+// Writes the header, whose flags the prover chose (whoever takes the output checks them), the messages and the data.
+func write_output{
+    output_ptr: felt*,
+    range_check_ptr,
+    poseidon_ptr: PoseidonBuiltin*,
+    range_check96_ptr: felt*,
+    add_mod_ptr: ModBuiltin*,
+    mul_mod_ptr: ModBuiltin*,
+}(
+    header: OutputHeader*,
+    messages_start: OsCarriedOutputs*,
+    messages_end: OsCarriedOutputs*,
+    changes: StateChanges*,
+) {
+    alloc_locals;
+    assert header.full_output * header.full_output = header.full_output;
+    assert [cast(output_ptr, OutputHeader*)] = [header];
+    let output_ptr = output_ptr + OutputHeader.SIZE;
+    if (header.use_kzg_da == DATA_IN_OUTPUT) {
+        write_messages(messages_start, messages_end);
+        let (end) = write_data(changes=changes, is_full=header.full_output, out=output_ptr);
+        let output_ptr = end;
+        return ();
+    }
+    let (local data) = alloc();
+    let (end) = write_data(changes=changes, is_full=header.full_output, out=data);
+    if (header.use_kzg_da == DATA_IN_BLOBS) {
+        write_evaluations(data=data, end=end, chunk_length=BLOB_LENGTH);
+        write_messages(messages_start, messages_end);
+        return ();
+    }
+    assert header.use_kzg_da = DATA_IN_PAGES;
+    write_evaluations(data=data, end=end, chunk_length=PAGE_LENGTH);
+    write_messages(messages_start, messages_end);
+    return ();
+}
+
+func write_messages{output_ptr: felt*}(start: OsCarriedOutputs*, end: OsCarriedOutputs*) {
+    write_segment(start.messages_to_l1, end.messages_to_l1);
+    write_segment(start.messages_to_l2, end.messages_to_l2);
+    return ();
+}
+
+func write_data{range_check_ptr}(changes: StateChanges*, is_full, out: felt*) -> (end: felt*) {
+    alloc_locals;
+    if (is_full != 0) {
+        let (end) = write_full_state_diff(changes=changes, words=out);
+        return (end=end);
+    }
+    let (local words) = alloc();
+    let (words_end) = write_state_diff(changes=changes, words=words);
+    let (end) = compress(words=words, end=words_end, out=out);
+    return (end=end);
+}
+
+// The number of words, then the words.
+func write_segment{output_ptr: felt*}(start: felt*, end: felt*) {
+    alloc_locals;
+    local length = end - start;
+    assert [output_ptr] = length;
+    memcpy(dst=output_ptr + 1, src=start, len=length);
+    let output_ptr = output_ptr + 1 + length;
+    return ();
+}
+`,
+  'cairn.os.state_changes': `// What a block did to the state: of each contract and class it touched, the first and the last value.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.squash_dict import squash_dict
+from cairn.os.aliases import ALIAS_CONTRACT, allocate_aliases
+from cairn.os.contract_change import ContractChange
+from cairn.os.execution.state_entry import StateEntry
+
+// Contracts sorted by address, classes by hash. An entry may have changed nothing: then it was read.
+struct StateChanges {
+    contracts: ContractChange*,
+    contracts_end: ContractChange*,
+    // From class hash to compiled class hash.
+    classes: DictAccess*,
+    classes_end: DictAccess*,
+}
+
+// The changes that the logs of a block amount to, with the aliases that they call for. The log of contracts holds
+// the alias contract, with an empty log of storage.
+func close_block_changes{range_check_ptr}(
+    contract_log: DictAccess*,
+    contract_log_end: DictAccess*,
+    class_log: DictAccess*,
+    class_log_end: DictAccess*,
+) -> (changes: StateChanges*) {
+    alloc_locals;
+    let (local changes, storage_end, alias_change) = squash_logs(
+        contract_log=contract_log,
+        contract_log_end=contract_log_end,
+        class_log=class_log,
+        class_log_end=class_log_end,
+        left_out=ALIAS_CONTRACT,
+    );
+    local storage_end: DictAccess* = storage_end;
+    local alias_change: ContractChange* = alias_change;
+
+    let (alias_log, alias_log_end) = allocate_aliases(changes.contracts, changes.contracts_end);
+    assert alias_change.storage = storage_end;
+    assert alias_change.prev.storage_ptr = alias_change.next.storage_ptr;
+    let (alias_storage_end) = squash_dict(
+        dict_accesses=alias_log, dict_accesses_end=alias_log_end, squashed_dict=storage_end
+    );
+    assert alias_change.storage_end = alias_storage_end;
+    return (changes=changes);
+}
+
+// Squashes the logs; the storage of the contract \`left_out\` is left to the caller, if the contract was touched.
+func squash_logs{range_check_ptr}(
+    contract_log: DictAccess*,
+    contract_log_end: DictAccess*,
+    class_log: DictAccess*,
+    class_log_end: DictAccess*,
+    left_out: felt,
+) -> (changes: StateChanges*, storage_end: DictAccess*, left_out_change: ContractChange*) {
+    alloc_locals;
+    let (local touched: DictAccess*) = alloc();
+    let (local touched_end) = squash_dict(
+        dict_accesses=contract_log, dict_accesses_end=contract_log_end, squashed_dict=touched
+    );
+    let (local contracts: ContractChange*) = alloc();
+    let (storage: DictAccess*) = alloc();
+    let (contracts_end, storage_end, left_out_change) = squash_storages(
+        touched=touched,
+        touched_end=touched_end,
+        storage=storage,
+        change=contracts,
+        left_out=left_out,
+        left_out_change=contracts,
+    );
+    local contracts_end: ContractChange* = contracts_end;
+    local storage_end: DictAccess* = storage_end;
+    local left_out_change: ContractChange* = left_out_change;
+
+    let (local classes: DictAccess*) = alloc();
+    let (classes_end) = squash_dict(
+        dict_accesses=class_log, dict_accesses_end=class_log_end, squashed_dict=classes
+    );
+    return (
+        changes=new StateChanges(
+            contracts=contracts,
+            contracts_end=contracts_end,
+            classes=classes,
+            classes_end=classes_end,
+        ),
+        storage_end=storage_end,
+        left_out_change=left_out_change,
+    );
+}
+
+// Squashes the storage logs of the touched contracts, one behind the other.
+func squash_storages{range_check_ptr}(
+    touched: DictAccess*,
+    touched_end: DictAccess*,
+    storage: DictAccess*,
+    change: ContractChange*,
+    left_out: felt,
+    left_out_change: ContractChange*,
+) -> (contracts_end: ContractChange*, storage_end: DictAccess*, left_out_change: ContractChange*) {
+    if (touched == touched_end) {
+        return (
+            contracts_end=change, storage_end=storage, left_out_change=left_out_change
+        );
+    }
+    let prev = cast(touched.prev_value, StateEntry*);
+    let next = cast(touched.new_value, StateEntry*);
+    assert change.address = touched.key;
+    assert change.prev = prev;
+    assert change.next = next;
+    if (touched.key == left_out) {
+        return squash_storages(
+            touched=touched + DictAccess.SIZE,
+            touched_end=touched_end,
+            storage=storage,
+            change=change + ContractChange.SIZE,
+            left_out=left_out,
+            left_out_change=change,
+        );
+    }
+    assert change.storage = storage;
+    let (storage_end) = squash_dict(
+        dict_accesses=prev.storage_ptr, dict_accesses_end=next.storage_ptr, squashed_dict=storage
+    );
+    assert change.storage_end = storage_end;
+    return squash_storages(
+        touched=touched + DictAccess.SIZE,
+        touched_end=touched_end,
+        storage=change.storage_end,
+        change=change + ContractChange.SIZE,
+        left_out=left_out,
+        left_out_change=left_out_change,
+    );
+}
+`,
+  'cairn.os.state_diff_commitment': `// The commitment of a block to what it changed in the state.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash_many
+from starkware.cairo.common.cairo_builtins import PoseidonBuiltin
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.contract_change import ContractChange
+from cairn.os.state_changes import StateChanges
+
+const STATE_DIFF_PREFIX = 'STARKNET_STATE_DIFF0';
+
+// Returns the commitment and the number of changed values.
+func commit_to_state_diff{poseidon_ptr: PoseidonBuiltin*}(changes: StateChanges*) -> (
+    commitment: felt, length: felt
+) {
+    alloc_locals;
+    let (local words) = alloc();
+    assert words[0] = STATE_DIFF_PREFIX;
+
+    // Contracts with a new class.
+    let (end) = write_classes_of_contracts(
+        change=changes.contracts, end=changes.contracts_end, word=words + 2
+    );
+    local class_words = end - (words + 2);
+    local n_classes = class_words / 2;
+    assert words[1] = n_classes;
+
+    // Declared classes; after them no class of Cairo 0, and one mode of data availability, L1.
+    local declared: felt* = end;
+    let (end) = write_declared_classes(
+        change=changes.classes, end=changes.classes_end, word=declared + 1
+    );
+    local declared_words = end - (declared + 1);
+    local n_declared = declared_words / 2;
+    assert declared[0] = n_declared;
+    assert end[0] = 0;
+    assert end[1] = 1;
+    assert end[2] = 0;
+
+    local storage: felt* = end + 3;
+    let (end, n_contracts, n_cells) = write_storage(
+        change=changes.contracts,
+        end=changes.contracts_end,
+        word=storage + 1,
+        n_contracts=0,
+        n_cells=0,
+    );
+    assert storage[0] = n_contracts;
+    local n_cells = n_cells;
+
+    local nonces: felt* = end;
+    let (end) = write_nonces(
+        change=changes.contracts, end=changes.contracts_end, word=nonces + 1
+    );
+    local nonce_words = end - (nonces + 1);
+    local n_nonces = nonce_words / 2;
+    assert nonces[0] = n_nonces;
+
+    let (commitment) = poseidon_hash_many(n=end - words, elements=words);
+    return (commitment=commitment, length=n_classes + n_declared + n_cells + n_nonces);
+}
+
+func write_classes_of_contracts(change: ContractChange*, end: ContractChange*, word: felt*) -> (
+    end: felt*
+) {
+    if (change == end) {
+        return (end=word);
+    }
+    if (change.prev.class_hash == change.next.class_hash) {
+        return write_classes_of_contracts(change + ContractChange.SIZE, end, word);
+    }
+    assert word[0] = change.address;
+    assert word[1] = change.next.class_hash;
+    return write_classes_of_contracts(change + ContractChange.SIZE, end, word + 2);
+}
+
+func write_declared_classes(change: DictAccess*, end: DictAccess*, word: felt*) -> (end: felt*) {
+    if (change == end) {
+        return (end=word);
+    }
+    if (change.prev_value == change.new_value) {
+        return write_declared_classes(change + DictAccess.SIZE, end, word);
+    }
+    assert word[0] = change.key;
+    assert word[1] = change.new_value;
+    return write_declared_classes(change + DictAccess.SIZE, end, word + 2);
+}
+
+func write_storage(
+    change: ContractChange*, end: ContractChange*, word: felt*, n_contracts, n_cells
+) -> (end: felt*, n_contracts: felt, n_cells: felt) {
+    if (change == end) {
+        return (end=word, n_contracts=n_contracts, n_cells=n_cells);
+    }
+    let (cells_end) = write_cells(access=change.storage, end=change.storage_end, word=word + 2);
+    tempvar cell_words = cells_end - (word + 2);
+    if (cell_words == 0) {
+        return write_storage(change + ContractChange.SIZE, end, word, n_contracts, n_cells);
+    }
+    tempvar count = cell_words / 2;
+    assert word[0] = change.address;
+    assert word[1] = count;
+    return write_storage(
+        change + ContractChange.SIZE, end, word + 2 + cell_words, n_contracts + 1, n_cells + count
+    );
+}
+
+// Keys and new values of the cells that changed.
+func write_cells(access: DictAccess*, end: DictAccess*, word: felt*) -> (cells_end: felt*) {
+    if (access == end) {
+        return (cells_end=word);
+    }
+    if (access.prev_value == access.new_value) {
+        return write_cells(access + DictAccess.SIZE, end, word);
+    }
+    assert word[0] = access.key;
+    assert word[1] = access.new_value;
+    return write_cells(access + DictAccess.SIZE, end, word + 2);
+}
+
+func write_nonces(change: ContractChange*, end: ContractChange*, word: felt*) -> (end: felt*) {
+    if (change == end) {
+        return (end=word);
+    }
+    if (change.prev.nonce == change.next.nonce) {
+        return write_nonces(change + ContractChange.SIZE, end, word);
+    }
+    assert word[0] = change.address;
+    assert word[1] = change.next.nonce;
+    return write_nonces(change + ContractChange.SIZE, end, word + 2);
+}
+`,
+  'cairn.os.state_diff_output': `// The changes of the state as words for L1: the short form, from which a node rebuilds the state, and the full form,
+// from which a later program can join the outputs of several runs.
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.contract_change import ContractChange
+from cairn.os.state_changes import StateChanges
+from cairn.os.state_diff_commitment import write_cells, write_declared_classes
+
+const SMALL_COUNT_BOUND = 2 ** 8;
+const COUNT_BOUND = 2 ** 64;
+const NONCE_BOUND = 2 ** 64;
+
+// Before a contract's cells in the full form.
+struct FullContract {
+    address: felt,
+    prev_nonce: felt,
+    next_nonce: felt,
+    prev_class_hash: felt,
+    next_class_hash: felt,
+    n_cells: felt,
+}
+
+func write_state_diff{range_check_ptr}(changes: StateChanges*, words: felt*) -> (end: felt*) {
+    alloc_locals;
+    let (end, n_contracts) = write_contracts(
+        change=changes.contracts, end=changes.contracts_end, word=words + 1, n_contracts=0
+    );
+    assert words[0] = n_contracts;
+    local classes: felt* = end;
+    let (end) = write_declared_classes(
+        change=changes.classes, end=changes.classes_end, word=classes + 1
+    );
+    tempvar class_words = end - (classes + 1);
+    assert classes[0] = class_words / 2;
+    return (end=end);
+}
+
+// For each changed contract its address, a word of counts, its class if that is new, keys and new values.
+func write_contracts{range_check_ptr}(
+    change: ContractChange*, end: ContractChange*, word: felt*, n_contracts
+) -> (end: felt*, n_contracts: felt) {
+    alloc_locals;
+    if (change == end) {
+        return (end=word, n_contracts=n_contracts);
+    }
+    let prev = change.prev;
+    let next = change.next;
+    if (prev.class_hash == next.class_hash) {
+        let (cells_end) = write_cells(access=change.storage, end=change.storage_end, word=word + 2);
+        tempvar cell_words = cells_end - (word + 2);
+        if (cell_words == 0) {
+            if (prev.nonce == next.nonce) {
+                return write_contracts(change + ContractChange.SIZE, end, word, n_contracts);
+            }
+        }
+        let (counts) = pack_counts(
+            prev_nonce=prev.nonce, next_nonce=next.nonce, n_cells=cell_words / 2
+        );
+        assert word[0] = change.address;
+        assert word[1] = counts * 2;
+        return write_contracts(change + ContractChange.SIZE, end, cells_end, n_contracts + 1);
+    }
+    let (cells_end) = write_cells(access=change.storage, end=change.storage_end, word=word + 3);
+    tempvar cell_words = cells_end - (word + 3);
+    let (counts) = pack_counts(
+        prev_nonce=prev.nonce, next_nonce=next.nonce, n_cells=cell_words / 2
+    );
+    assert word[0] = change.address;
+    assert word[1] = counts * 2 + 1;
+    assert word[2] = next.class_hash;
+    return write_contracts(change + ContractChange.SIZE, end, cells_end, n_contracts + 1);
+}
+
+// From the lowest bit: whether the count of cells takes 8 bits and not 64, the count, the nonce if it is new.
+func pack_counts{range_check_ptr}(prev_nonce, next_nonce, n_cells) -> (counts: felt) {
+    alloc_locals;
+    let (local nonce) = changed_nonce(prev_nonce, next_nonce);
+    %{ cairn.os.has_many_cells %}
+    jmp many if [ap] != 0, ap++;
+    assert [range_check_ptr] = SMALL_COUNT_BOUND - 1 - n_cells;
+    let range_check_ptr = range_check_ptr + 1;
+    return (counts=(nonce * SMALL_COUNT_BOUND + n_cells) * 2 + 1);
+
+    many:
+    assert [range_check_ptr] = n_cells - SMALL_COUNT_BOUND;
+    let range_check_ptr = range_check_ptr + 1;
+    return (counts=(nonce * COUNT_BOUND + n_cells) * 2);
+}
+
+func changed_nonce{range_check_ptr}(prev_nonce, next_nonce) -> (nonce: felt) {
+    if (prev_nonce == next_nonce) {
+        return (nonce=0);
+    }
+    assert [range_check_ptr] = next_nonce;
+    assert [range_check_ptr + 1] = NONCE_BOUND - 1 - next_nonce;
+    let range_check_ptr = range_check_ptr + 2;
+    return (nonce=next_nonce);
+}
+
+func write_full_state_diff(changes: StateChanges*, words: felt*) -> (end: felt*) {
+    alloc_locals;
+    let (end, n_contracts) = write_full_contracts(
+        change=changes.contracts, end=changes.contracts_end, word=words + 1, n_contracts=0
+    );
+    assert words[0] = n_contracts;
+    local classes: felt* = end;
+    let (end) = write_full_accesses(
+        access=changes.classes, end=changes.classes_end, word=classes + 1
+    );
+    tempvar class_words = end - (classes + 1);
+    assert classes[0] = class_words / DictAccess.SIZE;
+    return (end=end);
+}
+
+func write_full_contracts(
+    change: ContractChange*, end: ContractChange*, word: felt*, n_contracts
+) -> (end: felt*, n_contracts: felt) {
+    alloc_locals;
+    if (change == end) {
+        return (end=word, n_contracts=n_contracts);
+    }
+    let prev = change.prev;
+    let next = change.next;
+    local cells: felt* = word + FullContract.SIZE;
+    let (cells_end) = write_full_accesses(
+        access=change.storage, end=change.storage_end, word=cells
+    );
+    tempvar cell_words = cells_end - cells;
+    if (cell_words == 0) {
+        if (prev.nonce == next.nonce) {
+            if (prev.class_hash == next.class_hash) {
+                return write_full_contracts(
+                    change + ContractChange.SIZE, end, word, n_contracts
+                );
+            }
+        }
+    }
+    assert [cast(word, FullContract*)] = FullContract(
+        address=change.address,
+        prev_nonce=prev.nonce,
+        next_nonce=next.nonce,
+        prev_class_hash=prev.class_hash,
+        next_class_hash=next.class_hash,
+        n_cells=cell_words / DictAccess.SIZE,
+    );
+    return write_full_contracts(change + ContractChange.SIZE, end, cells_end, n_contracts + 1);
+}
+
+// The accesses that changed a value, whole.
+func write_full_accesses(access: DictAccess*, end: DictAccess*, word: felt*) -> (end: felt*) {
+    if (access == end) {
+        return (end=word);
+    }
+    if (access.prev_value == access.new_value) {
+        return write_full_accesses(access + DictAccess.SIZE, end, word);
+    }
+    assert [cast(word, DictAccess*)] = [access];
+    return write_full_accesses(access + DictAccess.SIZE, end, word + DictAccess.SIZE);
+}
+`,
+  'cairn.os.state_root': `// Proves the state's tries: that the first values of a block's changes stand in the old ones, and that with the last
+// values they are the new ones.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.builtin_poseidon.poseidon import poseidon_hash, poseidon_hash_many
+from starkware.cairo.common.cairo_builtins import HashBuiltin, PoseidonBuiltin
+from starkware.cairo.common.dict_access import DictAccess
+from starkware.cairo.common.hash import hash2
+from starkware.cairo.common.patricia import patricia_update_using_update_constants
+from starkware.cairo.common.patricia_utils import (
+    MAX_LENGTH,
+    PatriciaUpdateConstants,
+    patricia_update_constants_new,
+)
+from starkware.cairo.common.patricia_with_poseidon import (
+    patricia_update_using_update_constants as patricia_update_over_poseidon,
+)
+from cairn.os.contract_change import ContractChange
+from cairn.os.execution.state_entry import StateEntry
+from cairn.os.state_changes import StateChanges
+
+const STATE_PREFIX = 'STARKNET_STATE_V0';
+const CLASS_LEAF_PREFIX = 'CONTRACT_CLASS_LEAF_V0';
+
+// The roots of the state before and after the changes.
+func update_state_root{pedersen_ptr: HashBuiltin*, range_check_ptr, poseidon_ptr: PoseidonBuiltin*}(
+    changes: StateChanges*
+) -> (prev_root: felt, next_root: felt) {
+    alloc_locals;
+    let (local constants) = patricia_update_constants_new();
+
+    let (local leaves: DictAccess*) = alloc();
+    let (leaves_end) = update_contracts(
+        constants=constants,
+        change=changes.contracts,
+        end=changes.contracts_end,
+        leaf=leaves,
+    );
+    local prev_contracts = nondet %{ cairn.os.contracts_root %};
+    local next_contracts = nondet %{ cairn.os.next_contracts_root %};
+    patricia_update_using_update_constants{hash_ptr=pedersen_ptr}(
+        patricia_update_constants=constants,
+        update_ptr=leaves,
+        n_updates=(leaves_end - leaves) / DictAccess.SIZE,
+        height=MAX_LENGTH,
+        prev_root=prev_contracts,
+        new_root=next_contracts,
+    );
+
+    let (local class_leaves: DictAccess*) = alloc();
+    let (class_leaves_end) = make_class_leaves(
+        change=changes.classes, end=changes.classes_end, leaf=class_leaves
+    );
+    local prev_classes = nondet %{ cairn.os.classes_root %};
+    local next_classes = nondet %{ cairn.os.next_classes_root %};
+    patricia_update_over_poseidon(
+        patricia_update_constants=constants,
+        update_ptr=class_leaves,
+        n_updates=(class_leaves_end - class_leaves) / DictAccess.SIZE,
+        height=MAX_LENGTH,
+        prev_root=prev_classes,
+        new_root=next_classes,
+    );
+
+    let (local prev_root) = state_root(contracts_root=prev_contracts, classes_root=prev_classes);
+    let (next_root) = state_root(contracts_root=next_contracts, classes_root=next_classes);
+    return (prev_root=prev_root, next_root=next_root);
+}
+
+// The empty state has root 0.
+func state_root{poseidon_ptr: PoseidonBuiltin*}(contracts_root, classes_root) -> (root: felt) {
+    if (contracts_root == 0) {
+        if (classes_root == 0) {
+            return (root=0);
+        }
+    }
+    let (root) = poseidon_hash_many(
+        n=3, elements=new (STATE_PREFIX, contracts_root, classes_root)
+    );
+    return (root=root);
+}
+
+// Proves each contract's storage trie and writes how its leaf changes. Roots are the prover's, bound by the leaf.
+func update_contracts{pedersen_ptr: HashBuiltin*, range_check_ptr}(
+    constants: PatriciaUpdateConstants*, change: ContractChange*, end: ContractChange*, leaf: DictAccess*
+) -> (leaves_end: DictAccess*) {
+    alloc_locals;
+    if (change == end) {
+        return (leaves_end=leaf);
+    }
+    local prev_root = nondet %{ cairn.os.storage_root %};
+    local next_root = nondet %{ cairn.os.next_storage_root %};
+    patricia_update_using_update_constants{hash_ptr=pedersen_ptr}(
+        patricia_update_constants=constants,
+        update_ptr=change.storage,
+        n_updates=(change.storage_end - change.storage) / DictAccess.SIZE,
+        height=MAX_LENGTH,
+        prev_root=prev_root,
+        new_root=next_root,
+    );
+    let (prev_leaf) = contract_leaf(contract=change.prev, storage_root=prev_root);
+    assert leaf.key = change.address;
+    assert leaf.prev_value = prev_leaf;
+    let (next_leaf) = contract_leaf(contract=change.next, storage_root=next_root);
+    assert leaf.new_value = next_leaf;
+    return update_contracts(
+        constants=constants,
+        change=change + ContractChange.SIZE,
+        end=end,
+        leaf=leaf + DictAccess.SIZE,
+    );
+}
+
+// A contract that holds nothing has no leaf.
+func contract_leaf{pedersen_ptr: HashBuiltin*}(contract: StateEntry*, storage_root) -> (leaf: felt) {
+    if (contract.class_hash == 0) {
+        if (contract.nonce == 0) {
+            if (storage_root == 0) {
+                return (leaf=0);
+            }
+        }
+    }
+    let hash_ptr = pedersen_ptr;
+    with hash_ptr {
+        let (hash) = hash2(contract.class_hash, storage_root);
+        let (hash) = hash2(hash, contract.nonce);
+        let (leaf) = hash2(hash, 0);
+    }
+    let pedersen_ptr = hash_ptr;
+    return (leaf=leaf);
+}
+
+func make_class_leaves{poseidon_ptr: PoseidonBuiltin*}(
+    change: DictAccess*, end: DictAccess*, leaf: DictAccess*
+) -> (leaves_end: DictAccess*) {
+    if (change == end) {
+        return (leaves_end=leaf);
+    }
+    let (prev_leaf) = class_leaf(compiled_class_hash=change.prev_value);
+    assert leaf.key = change.key;
+    assert leaf.prev_value = prev_leaf;
+    let (next_leaf) = class_leaf(compiled_class_hash=change.new_value);
+    assert leaf.new_value = next_leaf;
+    return make_class_leaves(
+        change=change + DictAccess.SIZE, end=end, leaf=leaf + DictAccess.SIZE
+    );
+}
+
+// An undeclared class has no leaf.
+func class_leaf{poseidon_ptr: PoseidonBuiltin*}(compiled_class_hash) -> (leaf: felt) {
+    if (compiled_class_hash == 0) {
+        return (leaf=0);
+    }
+    let (leaf) = poseidon_hash(CLASS_LEAF_PREFIX, compiled_class_hash);
+    return (leaf=leaf);
+}
+`,
+  'cairn.os.system_contracts': `// What a block does by itself, before its transactions, to the contracts that no transaction writes to.
+from starkware.cairo.common.dict_access import DictAccess
+from cairn.os.aliases import ALIAS_CONTRACT
+from cairn.os.block_header import BlockHashes
+from cairn.os.execution.state_access import read_class_hash, write_storage
+
+// Keeps the hashes of blocks under their numbers.
+const BLOCK_HASH_CONTRACT = 1;
+// Contracts can read the hash of a block from this many blocks after it.
+const BLOCK_HASH_DELAY = 10;
+
+// Stores the hash that becomes readable with this block, if there is one.
+func store_block_hash{range_check_ptr, contract_state_changes: DictAccess*}(
+    block_number, known: BlockHashes*
+) {
+    %{ cairn.os.has_readable_hash %}
+    jmp has_hash if [ap] != 0, ap++;
+    assert [range_check_ptr] = BLOCK_HASH_DELAY - 1 - block_number;
+    let range_check_ptr = range_check_ptr + 1;
+    return ();
+
+    has_hash:
+    tempvar number = block_number - BLOCK_HASH_DELAY;
+    // All hashes from \`lowest\` up to the parent's are known.
+    tempvar index = number - known.lowest;
+    assert [range_check_ptr] = index;
+    let range_check_ptr = range_check_ptr + 1;
+    write_storage(address=BLOCK_HASH_CONTRACT, key=number, value=known.hashes[index]);
+    return ();
+}
+
+// Makes the alias contract one that the block touches: the block's end may give aliases.
+func touch_alias_contract{contract_state_changes: DictAccess*}() {
+    read_class_hash(ALIAS_CONTRACT);
+    return ();
+}
+`,
   'starkware.cairo.common.alloc': `// A new, empty memory segment. Nothing follows from where it lies: memory is write-once wherever it is.
 func alloc() -> (ptr: felt*) {
     %{ cairn.alloc.new_segment %}
@@ -237,6 +8205,7 @@ func encode_felt252_to_u32s{range_check_ptr: felt}(
     if (packed_values_len == 0) {
         return 0;
     }
+    local last_small = 2 ** 63 - 1;
     tempvar next_range_check = range_check_ptr;
     tempvar value = packed_values;
     tempvar words = unpacked_u32s;
@@ -247,6 +8216,8 @@ func encode_felt252_to_u32s{range_check_ptr: felt}(
     let value = cast([ap - 3], felt*);
     let words = cast([ap - 2], felt*);
     let left = [ap - 1];
+    %{ cairn.blake2s.is_small_block %}
+    jmp small_block if [ap] != 0, ap++;
     %{ cairn.blake2s.write_words %}
     jmp big if [ap] != 0, ap++;
 
@@ -257,6 +8228,40 @@ func encode_felt252_to_u32s{range_check_ptr: felt}(
     tempvar value = value + 1;
     tempvar words = words + 2;
     tempvar left = left - 1;
+    jmp next if left != 0;
+    jmp end;
+
+    // Eight felts below 2^63 at once; the counts add up to all, or the loop never ends.
+    small_block:
+    %{ cairn.blake2s.write_small_block %}
+    tempvar number = words[1] + words[0] * 2 ** 32;
+    assert value[0] = number;
+    assert [next_range_check] = last_small - number;
+    tempvar number = words[3] + words[2] * 2 ** 32;
+    assert value[1] = number;
+    assert [next_range_check + 1] = last_small - number;
+    tempvar number = words[5] + words[4] * 2 ** 32;
+    assert value[2] = number;
+    assert [next_range_check + 2] = last_small - number;
+    tempvar number = words[7] + words[6] * 2 ** 32;
+    assert value[3] = number;
+    assert [next_range_check + 3] = last_small - number;
+    tempvar number = words[9] + words[8] * 2 ** 32;
+    assert value[4] = number;
+    assert [next_range_check + 4] = last_small - number;
+    tempvar number = words[11] + words[10] * 2 ** 32;
+    assert value[5] = number;
+    assert [next_range_check + 5] = last_small - number;
+    tempvar number = words[13] + words[12] * 2 ** 32;
+    assert value[6] = number;
+    assert [next_range_check + 6] = last_small - number;
+    tempvar number = words[15] + words[14] * 2 ** 32;
+    assert value[7] = number;
+    assert [next_range_check + 7] = last_small - number;
+    tempvar next_range_check = next_range_check + 8;
+    tempvar value = value + 8;
+    tempvar words = words + 16;
+    tempvar left = left - 8;
     jmp next if left != 0;
     jmp end;
 

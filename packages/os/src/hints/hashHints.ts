@@ -14,8 +14,20 @@ export const HASH_HINTS: Readonly<Record<string, LibraryHint>> = {
     const count = h.count('len');
     return count === 0 ? 0 : count - ((count - 1) % BLAKE_BLOCK_WORDS) - 1;
   },
+  'cairn.blake2s.is_small_block': (h) =>
+    h.felt('left') >= BLOCK_FELTS && valuesAhead(h).every((value) => value < SMALL_FELT_BOUND),
+  'cairn.blake2s.write_small_block': (h) =>
+    h.writeAll(
+      h.pointer('words'),
+      valuesAhead(h).flatMap((value) => digitsOf(value, 32, 2).reverse()),
+    ),
   'cairn.blake2s.write_words': writeWords,
 };
+
+/** The next felts to be written as words. */
+function valuesAhead(h: HintContext): bigint[] {
+  return h.memory.readFelts(h.pointer('value'), Number(BLOCK_FELTS));
+}
 
 /** Writes a felt's words as Starknet's Blake2s encoding has them; says whether there are eight. */
 function writeWords(h: HintContext): boolean {

@@ -18,8 +18,7 @@ export function libraryHintRegistry(
   json: unknown,
   replaced: Readonly<Record<string, LibraryHint>> = {},
 ): HintRegistry {
-  const symbols = new ProgramSymbols(json);
-  const ecosystem = zeroHintRegistry(json);
+  const { symbols, ecosystem } = ofProgram(json);
   const named = new Map(Object.entries({ ...LIBRARY_HINTS, ...replaced }));
   return {
     find(code) {
@@ -39,6 +38,19 @@ export function libraryHintRegistry(
     },
     createState: ecosystem.createState,
   };
+}
+
+/** What depends on the program alone, by its file. */
+const programs = new WeakMap<object, { symbols: ProgramSymbols; ecosystem: HintRegistry }>();
+
+function ofProgram(json: unknown): { symbols: ProgramSymbols; ecosystem: HintRegistry } {
+  const file = json as object;
+  let known = programs.get(file);
+  if (known === undefined) {
+    known = { symbols: new ProgramSymbols(json), ecosystem: zeroHintRegistry(json) };
+    programs.set(file, known);
+  }
+  return known;
 }
 
 function toValue(answer: VmValue | number | boolean): VmValue {

@@ -17,14 +17,19 @@ export interface SierraClass {
 
 /** Class hash of a Sierra class. @see Starknet docs, "class hash" */
 export function sierraClassHash(cls: SierraClass): ClassHash {
+  return poseidonMany(sierraClassHashParts(cls));
+}
+
+/** The felts that the class hash is the Poseidon hash of. */
+export function sierraClassHashParts(cls: SierraClass): Felt[] {
   const entryPoints = (type: EntryPointType): Felt =>
     poseidonMany(cls.entryPointsByType[type].flatMap((e) => [e.selector, BigInt(e.functionIndex)]));
-  return poseidonMany([
+  return [
     shortString(`CONTRACT_CLASS_V${cls.contractClassVersion}`),
     entryPoints('EXTERNAL'),
     entryPoints('L1_HANDLER'),
     entryPoints('CONSTRUCTOR'),
     starknetKeccak(new TextEncoder().encode(cls.abi)),
     poseidonMany(cls.sierraProgram),
-  ]);
+  ];
 }

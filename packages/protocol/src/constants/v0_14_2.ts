@@ -144,5 +144,6 @@ export const V0_14_2: VersionedConstants = {
     stateDiffSize: 4_000,
     sierraGas: 5_000_000_000n,
     receiptL2Gas: 5_800_000_000n,
+    osSteps: 10_000_000,
   },
 };

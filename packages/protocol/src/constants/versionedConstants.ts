@@ -93,6 +93,8 @@ export interface VersionedConstants {
     stateDiffSize: number;
     sierraGas: bigint;
     receiptL2Gas: bigint;
+    /** Ours: steps of the block's OS run that a proof holds, by the estimate of `execution`; class hashes come on top. */
+    osSteps: number;
   };
 }
 
