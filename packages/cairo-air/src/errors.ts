@@ -1,6 +1,4 @@
 /** Every code that @cairn/cairo-air puts into a CairnError. */
 export type CairoAirErrorCode =
   /** A run that no layout can prove: an unsupported builtin or instruction, an address out of bounds. */
-  | 'UNPROVABLE_RUN'
-  /** A layout that proofs can not be made in. */
-  | 'WRONG_LAYOUT';
+  'UNPROVABLE_RUN';

@@ -71,11 +71,6 @@ describe('a proven run of another kind', () => {
     expect(() => layoutFor(run)).toThrow(/ecdsa/);
     expect(() => honestWitness(run, { modules: [], ranges: 'narrow' })).toThrow(/ecdsa/);
   });
-  it('needs a layout that can be proven', async () => {
-    const run = runMain(['output'], fibonacciMain(3));
-    const layout = { modules: ['ec'], ranges: 'narrow' } as const;
-    await expect(proveCairo(run, { backend: BACKEND, profile: DEV, layout })).rejects.toThrow(/narrow/);
-  });
 });
 
 describe('a builtin is proven', () => {

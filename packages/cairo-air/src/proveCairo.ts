@@ -1,13 +1,17 @@
 import type { ProofRun } from '@cairn/cairo';
-import { CairnError } from '@cairn/primitives';
+import { CairnError, type Felt } from '@cairn/primitives';
 import { C96, type Profile, verifyingKey } from '@cairn/stark';
 import { type ProveOptions, prove, type Trace } from '@cairn/stark/prover';
 import { type CairoAir, cairoAir } from './air/cairoAir.ts';
-import { type CairoLayout, layoutName, type ModuleName, PROVABLE_BUILTINS } from './air/layout.ts';
-import { RANGE_SIZES, type RangeSizes } from './air/rangeTables.ts';
+import { type CairoLayout, layoutName, PROVABLE_BUILTINS } from './air/layout.ts';
 import type { CairoAirErrorCode } from './errors.ts';
 import { fixedCommitment } from './fixedCommitment.ts';
-import { type CairoStatement, publicMemory, type SegmentBounds } from './statement/cairoStatement.ts';
+import {
+  type CairoStatement,
+  ENTRY_WORDS,
+  publicMemory,
+  type SegmentBounds,
+} from './statement/cairoStatement.ts';
 import { encodeProofFile } from './statement/proofFile.ts';
 import { publicValues, statementEntries } from './statement/statementEntries.ts';
 import { cairoTrace } from './witness/cairoTrace.ts';
@@ -24,15 +28,6 @@ export interface ProveCairoOptions extends ProveOptions {
 /** Steps from which on the wide range tables pay. */
 const WIDE_STEPS = 2 ** 19;
 
-/** The least range tables of modules that with smaller ones have more look-ups than a WebAssembly kernel has locals. */
-const LEAST_RANGES: Partial<Record<ModuleName, RangeSizes>> = { ec: 'medium', mod: 'wide' };
-
-/** The largest of range sizes that modules, and a run of so many steps, need. */
-function rangesFor(modules: readonly ModuleName[], stepCount = 0): RangeSizes {
-  const needed = modules.map((module) => RANGE_SIZES.indexOf(LEAST_RANGES[module] ?? 'narrow'));
-  return stepCount > WIDE_STEPS ? 'wide' : RANGE_SIZES[Math.max(0, ...needed)]!;
-}
-
 /** The smallest layout for a run. @throws CairnError `UNPROVABLE_RUN` for a builtin that no layout has. */
 export function layoutFor(run: ProofRun): CairoLayout {
   const modules = run.builtins.flatMap(({ name }) => {
@@ -42,7 +37,7 @@ export function layoutFor(run: ProofRun): CairoLayout {
     return known.module === undefined ? [] : [known.module];
   });
   if (run.machine.blakeCount > 0) modules.push('blake');
-  return { modules: [...new Set(modules)], ranges: rangesFor(modules, run.resources.steps) };
+  return { modules: [...new Set(modules)], ranges: run.resources.steps > WIDE_STEPS ? 'wide' : 'narrow' };
 }
 
 /** The statement that a run laid out in flat addresses makes. */
@@ -56,7 +51,7 @@ export function statementOf(run: ProofRun, flat: FlatRun, layout: CairoAir): Cai
   const output = builtins.find(({ name }) => name === 'output');
   const outputIds = output === undefined ? [] : [...ids.subarray(output.start, output.stop)];
   return {
-    program: run.program.data,
+    program: statedWords(run, layout),
     entryOffset: run.program.start,
     output: outputIds.map((id) => values.felt(id)),
     initialAp: flat.initialAp,
@@ -68,6 +63,18 @@ export function statementOf(run: ProofRun, flat: FlatRun, layout: CairoAir): Cai
       return [{ name: table.name, start, stop: start }];
     }),
   };
+}
+
+/** The words that the statement tells: all, or those before the program that the layout has. */
+function statedWords({ program: { data } }: ProofRun, { layout: { program } }: CairoAir): readonly Felt[] {
+  if (program === undefined) return data;
+  const { words } = program;
+  if (data.length !== ENTRY_WORDS + words.length || words.some((word, i) => data[ENTRY_WORDS + i] !== word))
+    throw new CairnError<CairoAirErrorCode>(
+      'UNPROVABLE_RUN',
+      'the run is of another program than the layout',
+    );
+  return data.slice(0, ENTRY_WORDS);
 }
 
 /** The statement of a run with everything that a proof of it is made from. */
@@ -91,17 +98,9 @@ export function cairoWitness(run: ProofRun, layout: CairoLayout = layoutFor(run)
 
 /**
  * Proves a run; the proof file as bytes.
- * @throws CairnError `UNPROVABLE_RUN`, `WRONG_LAYOUT`, and those of `prove`.
+ * @throws CairnError `UNPROVABLE_RUN`, and those of `prove`.
  */
 export async function proveCairo(run: ProofRun, options: ProveCairoOptions): Promise<Uint8Array> {
-  if (options.layout !== undefined) {
-    const least = rangesFor(options.layout.modules);
-    if (RANGE_SIZES.indexOf(options.layout.ranges) < RANGE_SIZES.indexOf(least))
-      throw new CairnError<CairoAirErrorCode>(
-        'WRONG_LAYOUT',
-        `layout ${layoutName(options.layout)}: got ${options.layout.ranges} range tables, expected at least ${least} ones`,
-      );
-  }
   const { layout, statement, ids, trace } = cairoWitness(run, options.layout);
   const profile = options.profile ?? C96;
   const logMaxHeight = Math.max(...trace.map((table) => table.logHeight));

@@ -10,6 +10,7 @@ import {
 } from '@cairn/stark';
 import { cairoAir } from './air/cairoAir.ts';
 import { type CairoLayout, layoutOfName } from './air/layout.ts';
+import type { CommittedProgram } from './air/programTable.ts';
 import { type FixedCommitments, hasFixedColumns } from './fixedCommitment.ts';
 import { type CairoStatement, publicMemory } from './statement/cairoStatement.ts';
 import { heightFault, statementFault } from './statement/checkStatement.ts';
@@ -42,18 +43,19 @@ const reject = (code: CairoRejectionCode, message: string) => ({ ok: false as co
 
 /**
  * Checks a proof file under a profile. Total: any bytes get a verdict, none an exception. Layouts with fixed columns need the
- * commitment to them, which the verifier must trust (see `fixedCommitment`).
+ * commitment to them, which the verifier must trust (see `fixedCommitment`), and those with a program that program.
  */
 export function verifyCairoProof<S extends ProofStrength>(
   bytes: Uint8Array,
   profile: Profile<S>,
   commitments: FixedCommitments = () => undefined,
+  programs: readonly CommittedProgram[] = [],
 ): CairoVerdict<S> {
   const file = decodeProofFile(bytes);
   if (file === undefined)
     return reject('NOT_A_CAIRO_PROOF', 'these bytes are no Cairo proof of this version');
   const { statement, ids, stark } = file;
-  const layout = layoutOfName(file.layoutName);
+  const layout = layoutOfName(file.layoutName, programs);
   if (layout === undefined) return reject('UNKNOWN_LAYOUT', `there is no layout ${file.layoutName}`);
   const known = cairoAir(layout);
   const fault = statementFault(statement, known);

@@ -6,21 +6,36 @@
 // Lanes need not be reduced: "loose" means below 2^34, products take lanes below 2^36 and give lanes below 2^31 + 2^28.
 object "StarkVerifier" {
   code {
-    // The addresses of the constraint contracts follow the code; they are kept behind the runtime's.
-    let argumentBytes := mul(32, $CONTRACT_COUNT)
+    // The addresses of the constraint contracts, and of the statement's if there is one, follow the code; they are kept
+    // behind the runtime's, which compares their code before it calls them.
+    let argumentBytes := mul(32, $ADDRESS_COUNT)
     let runtimeBytes := datasize("runtime")
     datacopy(0, dataoffset("runtime"), runtimeBytes)
     codecopy(runtimeBytes, sub(codesize(), argumentBytes), argumentBytes)
-    for { let i := 0 } lt(i, $CONTRACT_COUNT) { i := add(i, 1) } {
-      if iszero(extcodesize(mload(add(runtimeBytes, mul(32, i))))) { revert(0, 0) }
-    }
     return(0, add(runtimeBytes, argumentBytes))
   }
   object "runtime" {
     code {
       if callvalue() { revert(0, 0) }
       switch shr(224, calldataload(0))
-      case $SELECTOR_VERIFY { }
+      case $SELECTOR_VERIFY {
+        checkAllButQueries(1)
+        checkQueries(mload($AT_QUERIES), 0, $QUERY_COUNT)
+        mstore(0, 1)
+        return(0, 32)
+      }
+      case $SELECTOR_BEGIN {
+        checkAllButQueries(0)
+        begin()
+      }
+      case $SELECTOR_PROCEED {
+        datacopy($PLAN, dataoffset("plan"), $PLAN_BYTES)
+        proceed()
+      }
+      case $SELECTOR_IS_PROVEN {
+        mstore(0, sload(provenSlot(calldataload(4))))
+        return(0, 32)
+      }
       case $SELECTOR_KEY_DIGEST {
         mstore(0, $INITIAL_STATE)
         return(0, 32)
@@ -33,20 +48,80 @@ object "StarkVerifier" {
         mstore(0, $PARAMETERS_DIGEST)
         return(0, 32)
       }
+      case $SELECTOR_CLAIMS { answerClaims() }
       default { revert(0, 0) }
 
-      datacopy($PLAN, dataoffset("plan"), $PLAN_BYTES)
-      readStatement()
-      readShape()
-      checkUseCounts()
-      replayTranscript()
-      evaluateConstraints()
-      checkLookupSum()
-      checkConstraints()
-      planQuotients()
-      checkQueries()
-      mstore(0, 1)
-      return(0, 32)
+      /// Everything about verify(bytes statement, bytes proof) or, without the proof's queries, begin(bytes statement, bytes
+      /// head) but what rows are opened at queries.
+      function checkAllButQueries(hasQueries) {
+        datacopy($PLAN, dataoffset("plan"), $PLAN_BYTES)
+        loadContracts()
+        readCalldata()
+        readPublicValues()
+        readShape(hasQueries)
+        checkUseCounts()
+        replayTranscript()
+        evaluateConstraints()
+        checkLookupSum()
+        checkConstraints()
+        planQuotients()
+      }
+
+      // --------------------------------------------------------------------------------- several transactions
+
+      // A proof that is too large for one transaction is verified in parts. begin checks all but the queries and remembers, under
+      // the hash of everything that queries are checked with (the context: $CONTEXT to its end, challenges, caps, positions, the
+      // plan of quotients and the statement's hash), that it has done so. proceed takes a context with such a hash and
+      // some of the queries, which must not have been checked yet. With the last of them the statement is proven. Anyone may
+      // begin and proceed; there is nothing else that could be written.
+
+      function begin() {
+        calldatacopy($BUFFER, 100, mload($STATEMENT_BYTES))
+        mstore($STATEMENT_HASH, keccak256($BUFFER, mload($STATEMENT_BYTES)))
+        let slot := keccak256($CONTEXT, $CONTEXT_BYTES)
+        // The highest bit says that the context is known, the lowest ones which queries have been checked.
+        if iszero(sload(slot)) { sstore(slot, shl(255, 1)) }
+        mstore(sub($CONTEXT, 64), 32)
+        mstore(sub($CONTEXT, 32), $CONTEXT_BYTES)
+        return(sub($CONTEXT, 64), add(64, $CONTEXT_BYTES))
+      }
+      /// proceed(uint256 first, bytes context, bytes queries): true once all have been checked.
+      function proceed() {
+        let first := calldataload(4)
+        let contextBytes, atLength := byteString(100)
+        if or(iszero(eq(calldataload(36), 96)), iszero(eq(contextBytes, $CONTEXT_BYTES))) { reject($BAD_CALLDATA) }
+        if iszero(eq(calldataload(68), sub(atLength, 4))) { reject($BAD_CALLDATA) }
+        let queriesBytes, end := byteString(atLength)
+        if iszero(eq(calldatasize(), end)) { reject($BAD_CALLDATA) }
+        calldatacopy($CONTEXT, 132, $CONTEXT_BYTES)
+        let slot := keccak256($CONTEXT, $CONTEXT_BYTES)
+        let state := sload(slot)
+        if iszero(state) { reject($UNKNOWN_CONTEXT) }
+        let count := div(queriesBytes, mload($QUERY_BYTES))
+        if iszero(eq(queriesBytes, mul(count, mload($QUERY_BYTES)))) { reject($BAD_CALLDATA) }
+        if or(gt(first, $QUERY_COUNT), gt(add(first, count), $QUERY_COUNT)) { reject($BAD_CALLDATA) }
+        let some := shl(first, sub(shl(count, 1), 1))
+        if and(state, some) { reject($REPEATED_QUERY) }
+
+        mstore($POWER, 1)
+        for { let i := 0 } lt(i, add($COLUMN_COUNT, $NEXT_COUNT)) { i := add(i, 1) } {
+          pop(nextPower(add($COEFFICIENTS, mul(32, i))))
+        }
+        checkQueries(add(atLength, 32), first, count)
+        state := or(state, some)
+        sstore(slot, state)
+        let isDone := eq(state, or(shl(255, 1), sub(shl($QUERY_COUNT, 1), 1)))
+        if isDone { sstore(provenSlot(mload($STATEMENT_HASH)), 1) }
+        mstore(0, isDone)
+        return(0, 32)
+      }
+      /// Where it is kept that a statement, known by the hash of its bytes, has been proven in parts. Contexts are longer, so
+      /// no slot is both.
+      function provenSlot(statementHash) -> slot {
+        mstore(0, $SELECTOR_IS_PROVEN)
+        mstore(32, statementHash)
+        slot := keccak256(0, 64)
+      }
 
       // ---------------------------------------------------------------------------------------------- rejections
 
@@ -55,6 +130,20 @@ object "StarkVerifier" {
         mstore(0, shl(224, $SELECTOR_REJECTED))
         mstore(4, code)
         revert(0, 36)
+      }
+
+      // ----------------------------------------------------------------------------------------- other contracts
+
+      /// Their addresses, which stand at the end of the code, and the hashes of the code that they must have.
+      function loadContracts() {
+        codecopy($CONTRACTS, sub(codesize(), mul(32, $ADDRESS_COUNT)), mul(32, $ADDRESS_COUNT))
+        datacopy($CONTRACT_HASHES, dataoffset("codeHashes"), mul(32, $ADDRESS_COUNT))
+      }
+      /// The address of a contract, which has the very code that this verifier was emitted with: so the verifier's own code
+      /// says all that it does, whoever has deployed it.
+      function contractAt(i) -> at {
+        at := mload(add($CONTRACTS, mul(32, i)))
+        if iszero(eq(extcodehash(at), mload(add($CONTRACT_HASHES, mul(32, i))))) { reject($CONTRACT_FAILED) }
       }
 
       // -------------------------------------------------------------------------------------------- M31 and QM31
@@ -158,6 +247,12 @@ $FIELD
         mstore($BUFFER+4, keccak256($BUFFER, add(48, byteCount)))
         mstore($DRAW_COUNT, 0)
       }
+      function absorbPublicValues() {
+        mstore($BUFFER+36, shl(160, or(shl(32, 2), $PUBLIC_BYTES)))
+        mcopy($BUFFER+48, $PUBLIC, $PUBLIC_BYTES)
+        mstore($BUFFER+4, keccak256($BUFFER, add(48, $PUBLIC_BYTES)))
+        mstore($DRAW_COUNT, 0)
+      }
       function squeeze(step) -> digest {
         let count := mload($DRAW_COUNT)
         mstore($BUFFER+36, shl(160, or(or(shl(64, 1), shl(32, step)), count)))
@@ -191,27 +286,80 @@ $FIELD
 
       // ------------------------------------------------------------------------------------------ statement, shape
 
-      /// Checks the form of the calldata, verify(bytes publicValues, bytes proof), and the public values.
-      function readStatement() {
-        let proofBytes := calldataload(sub($AT_PROOF, 32))
-        if gt(proofBytes, 0xffffffff) { reject($BAD_CALLDATA) }
-        if iszero(eq(calldatasize(), add($AT_PROOF, and(add(proofBytes, 31), not(31))))) { reject($BAD_CALLDATA) }
-        if iszero(eq(calldataload(4), 64)) { reject($BAD_CALLDATA) }
-        if iszero(eq(calldataload(36), sub($AT_PROOF, 36))) { reject($BAD_CALLDATA) }
-        if iszero(eq(calldataload(68), $PUBLIC_BYTES)) { reject($INVALID_PUBLIC_VALUES) }
-        if and(proofBytes, 31) {
-          // The bytes that fill up the last word are zeros.
-          if shl(mul(8, and(proofBytes, 31)), calldataload(sub(calldatasize(), 32))) { reject($BAD_CALLDATA) }
+      /// The byte string whose length stands at `at` in the calldata: checks the zeros that fill up its last word.
+      function byteString(at) -> byteCount, end {
+        byteCount := calldataload(at)
+        if gt(byteCount, 0xffffffff) { reject($BAD_CALLDATA) }
+        end := add(add(at, 32), and(add(byteCount, 31), not(31)))
+        if and(byteCount, 31) {
+          if shl(mul(8, and(byteCount, 31)), calldataload(sub(end, 32))) { reject($BAD_CALLDATA) }
         }
+      }
+      /// Checks that the calldata is exactly verify(bytes statement, bytes proof).
+      function readCalldata() {
+        if iszero(eq(calldataload(4), 64)) { reject($BAD_CALLDATA) }
+        let statementBytes, atLength := byteString(68)
+        if iszero(eq(calldataload(36), sub(atLength, 4))) { reject($BAD_CALLDATA) }
+        let proofBytes, end := byteString(atLength)
+        if iszero(eq(calldatasize(), end)) { reject($BAD_CALLDATA) }
+        mstore($STATEMENT_BYTES, statementBytes)
         mstore($PROOF_BYTES, proofBytes)
+        mstore($AT_PROOF, add(atLength, 32))
+      }
+
+      /// The public values, as words of 32 bits at $PUBLIC, and how many uses the statement adds to its buses: the statement
+      /// itself, or what the statement contract makes of it.
+      function readPublicValues() {
+        let byteCount := mload($STATEMENT_BYTES)
+        mstore($STATEMENT_USES, 0)
+        switch $HAS_STATEMENT
+        case 0 {
+          if iszero(eq(byteCount, $PUBLIC_BYTES)) { reject($INVALID_PUBLIC_VALUES) }
+          calldatacopy($PUBLIC, 100, byteCount)
+        }
+        default {
+          mstore($BUFFER, shl(224, $SELECTOR_PUBLIC_VALUES))
+          calldatacopy($BUFFER+4, 100, byteCount)
+          askStatement(add(4, byteCount), $STATEMENT_USES, add(32, $PUBLIC_BYTES))
+        }
         for { let i := 0 } lt(i, $PUBLIC_COUNT) { i := add(i, 1) } {
-          let value := shr(224, calldataload(add(100, mul(4, i))))
+          let value := shr(224, mload(add($PUBLIC, mul(4, i))))
           if iszero(lt(value, $P)) { reject($INVALID_PUBLIC_VALUES) }
           mstore(add($ENV_PUBLIC, mul(32, i)), value)
         }
-        // As do those behind the public values.
-        if and($PUBLIC_BYTES, 31) {
-          if shl(mul(8, and($PUBLIC_BYTES, 31)), calldataload(sub($AT_PROOF, 64))) { reject($BAD_CALLDATA) }
+      }
+      /// Calls the statement contract with the bytes at $BUFFER. Its rejections are the verifier's.
+      function askStatement(inBytes, out, outBytes) {
+        if iszero(staticcall(gas(), contractAt($CONTRACT_COUNT), $BUFFER, inBytes, out, outBytes)) {
+          if iszero(eq(returndatasize(), 36)) { reject($CONTRACT_FAILED) }
+          returndatacopy(0, 0, 36)
+          revert(0, 36)
+        }
+        if iszero(eq(returndatasize(), outBytes)) { reject($CONTRACT_FAILED) }
+      }
+      /// claims(bytes statement): what an accepted proof of the statement shows, for the registry of facts. Without a statement
+      /// contract that is the hash of the public values.
+      function answerClaims() {
+        let byteCount, end := byteString(36)
+        if or(iszero(eq(calldataload(4), 32)), iszero(eq(calldatasize(), end))) { reject($BAD_CALLDATA) }
+        mstore(0, 32)
+        switch $HAS_STATEMENT
+        case 0 {
+          calldatacopy($BUFFER, 68, byteCount)
+          mstore(32, 1)
+          mstore(64, keccak256($BUFFER, byteCount))
+          return(0, 96)
+        }
+        default {
+          mstore($BUFFER, shl(224, $SELECTOR_CLAIMS))
+          calldatacopy($BUFFER+4, 68, byteCount)
+          loadContracts()
+          if iszero(staticcall(gas(), contractAt($CONTRACT_COUNT), $BUFFER, add(4, byteCount), 0, 0)) {
+            reject($INVALID_STATEMENT)
+          }
+          mstore(32, shr(5, returndatasize()))
+          returndatacopy(64, 0, returndatasize())
+          return(0, add(64, returndatasize()))
         }
       }
 
@@ -220,22 +368,24 @@ $FIELD
         if gt(a, b) { least := b }
       }
 
-      /// Magic, version, parameters, heights; with these every length is known, and the proof's own must be it.
-      function readShape() {
+      /// Magic, version, parameters, heights; with these every length is known, and the proof's own must be it, or that of its
+      /// head, which ends where queries begin.
+      function readShape(hasQueries) {
         let proofBytes := mload($PROOF_BYTES)
-        if or(lt(proofBytes, 4), iszero(eq(shr(224, calldataload($AT_PROOF)), $MAGIC))) { reject($NOT_A_PROOF) }
+        let atProof := mload($AT_PROOF)
+        if or(lt(proofBytes, 4), iszero(eq(shr(224, calldataload(atProof)), $MAGIC))) { reject($NOT_A_PROOF) }
         if lt(proofBytes, 8) { reject($TRUNCATED) }
-        if iszero(eq(shr(224, calldataload($AT_PROOF+4)), $VERSION)) { reject($UNKNOWN_VERSION) }
+        if iszero(eq(shr(224, calldataload(add(atProof, 4))), $VERSION)) { reject($UNKNOWN_VERSION) }
         if lt(proofBytes, 52) { reject($TRUNCATED) }
         if or(
-          iszero(eq(calldataload($AT_PROOF+8), $PARAMETERS_LEFT)),
-          iszero(eq(shr(160, calldataload($AT_PROOF+40)), $PARAMETERS_RIGHT))
+          iszero(eq(calldataload(add(atProof, 8)), $PARAMETERS_LEFT)),
+          iszero(eq(shr(160, calldataload(add(atProof, 40))), $PARAMETERS_RIGHT))
         ) { reject($WRONG_PARAMETERS) }
         if lt(proofBytes, $HEAD_BYTES) { reject($TRUNCATED) }
 
         let logMaxHeight := 0
         for { let t := 0 } lt(t, $TABLE_COUNT) { t := add(t, 1) } {
-          let height := shr(224, calldataload(add($AT_PROOF+52, mul(4, t))))
+          let height := shr(224, calldataload(add(add(atProof, 52), mul(4, t))))
           let bounds := shr(240, mload(add($PLAN_HEIGHTS, mul(2, t))))
           if or(lt(height, shr(8, bounds)), gt(height, and(bounds, 0xff))) { reject($INVALID_HEIGHT) }
           mstore(add($HEIGHTS, mul(32, t)), height)
@@ -250,17 +400,18 @@ $FIELD
         let logCap := atMost(logDomain, $LOG_CAP)
         mstore($CAP_BYTES, shl(logCap, $DIGEST_BYTES))
         mstore($PATH_LENGTH, sub(logDomain, logCap))
-        mstore($AT_NONCES, add(add($AT_PROOF, $HEAD_BYTES), mul($CAP_COUNT, mload($CAP_BYTES))))
+        mstore($AT_NONCES, add(add(atProof, $HEAD_BYTES), mul($CAP_COUNT, mload($CAP_BYTES))))
 
         let bytesOfQuery := add($ROW_BYTES, mul($TREE_COUNT, mul(mload($PATH_LENGTH), $DIGEST_BYTES)))
         let total := add($HEAD_BYTES, add(mul($CAP_COUNT, mload($CAP_BYTES)), $FIXED_BYTES))
         bytesOfQuery, total := readLayers(logDomain, bytesOfQuery, total)
-        total := add(total, mul($QUERY_COUNT, bytesOfQuery))
+        mstore($QUERY_BYTES, bytesOfQuery)
+        if hasQueries { total := add(total, mul($QUERY_COUNT, bytesOfQuery)) }
         if lt(proofBytes, total) { reject($TRUNCATED) }
         if gt(proofBytes, total) { reject($TRAILING_BYTES) }
       }
 
-      /// The layers of FRI, at $LAYERS: per layer logFold, log of the leaves, log of the cap, place of the cap.
+      /// The layers of FRI, at $LAYERS: per layer logFold, log of the leaves, log of the cap, place of the cap in memory.
       function readLayers(logDomain, queryBytes, totalBytes) -> bytesOfQuery, total {
         bytesOfQuery := queryBytes
         total := totalBytes
@@ -291,10 +442,12 @@ $FIELD
       function replayTranscript() {
         mstore($BUFFER, shl(224, 3))
         mstore($BUFFER+4, $INITIAL_STATE)
-        absorb(2, 100, $PUBLIC_BYTES)
-        absorb(2, $AT_PROOF+52, sub($HEAD_BYTES, 52))
+        absorbPublicValues()
+        absorb(2, add(mload($AT_PROOF), 52), sub($HEAD_BYTES, 52))
         let capBytes := mload($CAP_BYTES)
-        let cap := add($AT_PROOF, $HEAD_BYTES)
+        let cap := add(mload($AT_PROOF), $HEAD_BYTES)
+        let friCap := add($CAPS, mul($CAP_COUNT, capBytes))
+        calldatacopy($CAPS, cap, mul($CAP_COUNT, capBytes))
         let at := mload($AT_NONCES)
         absorb(4, cap, mul($HAS_MAIN, capBytes))
         if $HAS_MAIN { cap := add(cap, capBytes) }
@@ -310,7 +463,7 @@ $FIELD
           absorb(8, cap, capBytes)
           cap := add(cap, capBytes)
         }
-        mstore($ENV_COEFFICIENT, drawElement(9))
+        drawCoefficient()
         absorb(10, cap, capBytes)
         if $GRIND_POINT {
           grind(11, $GRIND_POINT, at)
@@ -328,14 +481,17 @@ $FIELD
         mstore($DEEP_COEFFICIENT, drawElement(15))
         for { let layer := $LAYERS } lt(layer, mload($LAYERS_END)) { layer := add(layer, $LAYER_STRIDE) } {
           let friCapBytes := shl(mload(add(layer, 64)), $DIGEST_BYTES)
-          mstore(add(layer, 96), at)
+          mstore(add(layer, 96), friCap)
+          calldatacopy(friCap, at, friCapBytes)
+          friCap := add(friCap, friCapBytes)
           absorb(16, at, friCapBytes)
           at := add(at, friCapBytes)
           if $GRIND_FOLD {
             grind(17, $GRIND_FOLD, at)
             at := add(at, 8)
           }
-          let coefficient := drawElement(18)
+          // Lanes below 2^31 and a bit, so that folds may scale it.
+          let coefficient := fold(drawElement(18))
           for { let k := 0 } lt(k, mload(layer)) { k := add(k, 1) } {
             mstore(add(add(layer, 128), mul(32, k)), coefficient)
             coefficient := multiply(coefficient, coefficient)
@@ -389,6 +545,19 @@ $FIELD
           }
         }
         mstore($CLAIMED_TOTAL, fold(total))
+      }
+      /// The coefficient γ that joins n constraints. Constraint contracts sum up from the first one on by Horner's rule, so
+      /// they get 1/γ, and what they make is the sum divided by γ^(n - 1).
+      function drawCoefficient() {
+        let coefficient := drawElement(9)
+        if isZero(coefficient) { reject($DEGENERATE_CHALLENGE) }
+        mstore($ENV_COEFFICIENT, invertSecure(coefficient))
+        let power := 1
+        for { let exponent := $LAST_CONSTRAINT } exponent { exponent := shr(1, exponent) } {
+          if and(exponent, 1) { power := multiply(power, coefficient) }
+          coefficient := multiply(coefficient, coefficient)
+        }
+        mstore($LAST_POWER, power)
       }
       /// The out-of-domain point of a drawn parameter t: ((1 - t^2)/(1 + t^2), 2t/(1 + t^2)).
       function drawPoint() {
@@ -456,18 +625,17 @@ $FIELD
       }
 
       /// Runs the constraint contracts one after the other. Each takes the block at $ENV and gives the new values of the
-      /// slots at its start: sum of constraints, power of the coefficient, numerator and denominator of the public
-      /// fractions, values that a later contract reads.
+      /// slots at its start: sum of constraints, numerator and denominator of the public fractions, values that a later
+      /// contract reads.
       function evaluateConstraints() {
         doublePoint()
         evaluateSelectors()
         mstore($ENV, 0)
-        mstore($ENV+32, 1)
-        mstore($ENV+64, 0)
-        mstore($ENV+96, 1)
-        codecopy($CONTRACTS, sub(codesize(), mul(32, $CONTRACT_COUNT)), mul(32, $CONTRACT_COUNT))
+        mstore($ENV+32, 0)
+        mstore($ENV+64, 1)
+        if $HAS_STATEMENT { addStatement() }
         for { let i := 0 } lt(i, $CONTRACT_COUNT) { i := add(i, 1) } {
-          if iszero(staticcall(gas(), mload(add($CONTRACTS, mul(32, i))), $ENV, $ENV_BYTES, $ENV, $SLOT_BYTES)) {
+          if iszero(staticcall(gas(), contractAt(i), $ENV, $ENV_BYTES, $ENV, $SLOT_BYTES)) {
             reject($CONTRACT_FAILED)
           }
           if iszero(eq(returndatasize(), shl(5, shr(240, mload(add($PLAN_RESULTS, mul(2, i))))))) {
@@ -476,12 +644,24 @@ $FIELD
         }
       }
 
+      /// The fractions of the statement's bus entries, which the statement contract sums up: it takes the look-up challenges
+      /// (z and the powers of alpha lie one after the other), the heights and the statement.
+      function addStatement() {
+        let byteCount := mload($STATEMENT_BYTES)
+        mstore($BUFFER, shl(224, $SELECTOR_FRACTIONS))
+        mcopy($BUFFER+4, $ENV_LOOKUP_POINT, $CHALLENGE_BYTES)
+        mcopy(add($BUFFER+4, $CHALLENGE_BYTES), $HEIGHTS, mul(32, $TABLE_COUNT))
+        let at := add(add($BUFFER+4, $CHALLENGE_BYTES), mul(32, $TABLE_COUNT))
+        calldatacopy(at, 100, byteCount)
+        askStatement(sub(add(at, byteCount), $BUFFER), $ENV+32, 64)
+      }
+
       /// Claimed sums and the statement's own fractions add up to 0.
       function checkLookupSum() {
         if $HAS_LOOKUP {
-          let denominator := mload($ENV+96)
+          let denominator := mload($ENV+64)
           if isZero(denominator) { reject($DEGENERATE_CHALLENGE) }
-          if iszero(isZero(add(multiply(mload($CLAIMED_TOTAL), denominator), mload($ENV+64)))) {
+          if iszero(isZero(add(multiply(mload($CLAIMED_TOTAL), denominator), mload($ENV+32)))) {
             reject($LOOKUP_SUM)
           }
         }
@@ -503,7 +683,9 @@ $FIELD
           let xx := multiply(factor, factor)
           factor := subtract(add(xx, xx), 1)
         }
-        if iszero(isZero(subtract(mload($ENV), multiply(vanishing, mload($SCRATCH))))) { reject($CONSTRAINTS) }
+        if iszero(isZero(subtract(multiply(mload($ENV), mload($LAST_POWER)), multiply(vanishing, mload($SCRATCH))))) {
+          reject($CONSTRAINTS)
+        }
       }
 
       // ----------------------------------------------------------------------------------------------- quotients
@@ -588,15 +770,7 @@ $FIELD
       /// The same, by parts: products with the 16 low and with the other bits of c^i.
       function sumSome(from, end) -> low, high, oddLow, oddHigh {
         for { } lt(from, end) { from := add(from, 32) } {
-          let power := mload($POWER)
-          mstore($POWER, multiply(power, mload($DEEP_COEFFICIENT)))
-          {
-            let small := fold(power)
-            mstore(add(from, $COEFFICIENTS_DELTA), or(
-              or(and(small, $LANE), shl(1, and(small, $LANE_1))),
-              or(shl(2, and(small, $LANE_2)), shl(3, and(small, $LANE_3)))
-            ))
-          }
+          let power := nextPower(add(from, $COEFFICIENTS_DELTA))
           let powerHigh := and(shr(16, power), $LANES_20)
           power := and(power, $LANES_16)
           let sample := mload(from)
@@ -606,6 +780,16 @@ $FIELD
           oddLow := addmod(oddLow, mulmod(power, sample, $MODULUS), $MODULUS)
           oddHigh := addmod(oddHigh, mulmod(powerHigh, sample, $MODULUS), $MODULUS)
         }
+      }
+      /// The next power of the batching coefficient, which it puts down in the form that queries take, at `at`.
+      function nextPower(at) -> power {
+        power := mload($POWER)
+        mstore($POWER, multiply(power, mload($DEEP_COEFFICIENT)))
+        let small := fold(power)
+        mstore(at, or(
+          or(and(small, $LANE), shl(1, and(small, $LANE_1))),
+          or(shl(2, and(small, $LANE_2)), shl(3, and(small, $LANE_3)))
+        ))
       }
       /// low + 2^16·high for sums of products, whose lanes are above -2^61 and below 2^61; the result's are below 2^33.
       function combine(low, high) -> y {
@@ -691,10 +875,11 @@ $FIELD
 
       // ------------------------------------------------------------------------------------------------- queries
 
-      function checkQueries() {
+      /// Checks some queries, which lie one after the other in the calldata.
+      function checkQueries(from, first, count) {
         mstore($NODE, shl(224, 2))
-        let at := mload($AT_QUERIES)
-        for { let q := 0 } lt(q, $QUERY_COUNT) { q := add(q, 1) } {
+        let at := from
+        for { let q := first } lt(q, add(first, count)) { q := add(q, 1) } {
           let position := mload(add($POSITIONS, mul(32, q)))
           prepareInverses(position)
           at := readRows(at, position)
@@ -735,7 +920,7 @@ $FIELD
         at := from
         mstore($TALL_SUM, 0)
         mstore($ROW_NEXT, 0)
-        let cap := add($AT_PROOF, $HEAD_BYTES)
+        let cap := $CAPS
         let segment := $SEGMENTS
         let next := $PLAN_NEXT
         let coefficient := $COEFFICIENTS
@@ -761,7 +946,7 @@ $FIELD
       function checkPath(leaf, position, at, cap) -> end {
         end := add(at, mul(mload($PATH_LENGTH), $DIGEST_BYTES))
         let digest, index := climb(leaf, position, at, end)
-        if and(xor(digest, calldataload(add(cap, mul(index, $DIGEST_BYTES)))), $DIGEST_MASK) { reject($TREE_PATH) }
+        if and(xor(digest, mload(add(cap, mul(index, $DIGEST_BYTES)))), $DIGEST_MASK) { reject($TREE_PATH) }
       }
       function checkFixedPath(leaf, position, at) -> end {
         end := add(at, mul(mload($PATH_LENGTH), $DIGEST_BYTES))
@@ -986,22 +1171,36 @@ $FIELD
           }
         }
       }
-      /// Replaces everything from $INVERSES to `end` by its inverse.
-      function invertAll(end) {
+      /// Replaces everything from $INVERSES to an end by its inverse, four at a time.
+      function invertAll(lastEnd) {
+        mstore(lastEnd, 1)
+        mstore(add(lastEnd, 32), 1)
+        mstore(add(lastEnd, 64), 1)
+        let end := add($INVERSES, and(add(sub(lastEnd, $INVERSES), 96), not(127)))
         let product := 1
-        for { let at := $INVERSES } lt(at, end) { at := add(at, 32) } {
+        for { let at := $INVERSES } lt(at, end) { at := add(at, 128) } {
           mstore(add(at, $INVERSES_BYTES), product)
           product := mulmod(product, mload(at), $P)
+          mstore(add(at, $INVERSES_BYTES+32), product)
+          product := mulmod(product, mload(add(at, 32)), $P)
+          mstore(add(at, $INVERSES_BYTES+64), product)
+          product := mulmod(product, mload(add(at, 64)), $P)
+          mstore(add(at, $INVERSES_BYTES+96), product)
+          product := mulmod(product, mload(add(at, 96)), $P)
         }
         // Nothing of it is ever 0: points of the plan lie off the base field's circle, domains avoid x = 0 and y = 0.
         if iszero(product) { reject($DEGENERATE_CHALLENGE) }
         product := invert(product)
-        for { let at := end } gt(at, $INVERSES) { } {
-          at := sub(at, 32)
-          let value := mload(at)
-          mstore(at, mulmod(product, mload(add(at, $INVERSES_BYTES)), $P))
-          product := mulmod(product, value, $P)
+        for { let at := sub(end, 128) } iszero(lt(at, $INVERSES)) { at := sub(at, 128) } {
+          product := invertOne(add(at, 96), product)
+          product := invertOne(add(at, 64), product)
+          product := invertOne(add(at, 32), product)
+          product := invertOne(at, product)
         }
+      }
+      function invertOne(at, product) -> rest {
+        rest := mulmod(product, mload(at), $P)
+        mstore(at, mulmod(product, mload(add(at, $INVERSES_BYTES)), $P))
       }
 
       /// The joined quotient at the query's point, from the sums over its rows.
@@ -1062,7 +1261,7 @@ $FIELD
       function checkLayerPath(leaf, leafIndex, at, layer) -> end {
         end := add(at, mul(sub(mload(add(layer, 32)), mload(add(layer, 64))), $DIGEST_BYTES))
         let digest, index := climb(leaf, leafIndex, at, end)
-        let top := calldataload(add(mload(add(layer, 96)), mul(index, $DIGEST_BYTES)))
+        let top := mload(add(mload(add(layer, 96)), mul(index, $DIGEST_BYTES)))
         if and(xor(digest, top), $DIGEST_MASK) { reject($FRI_PATH) }
       }
       /// Folds the values at $VALUES into one: (a + b) + λ(a - b)/coordinate, with λ, λ², λ⁴ …
@@ -1071,12 +1270,17 @@ $FIELD
         let coefficient := add(layer, 128)
         for { let count := shr(1, valueCount) } count { count := shr(1, count) } {
           let lambda := mload(coefficient)
-          for { let i := 0 } lt(i, count) { i := add(i, 1) } {
-            let a := mload(add($VALUES, mul(64, i)))
-            let b := mload(add($VALUES, add(32, mul(64, i))))
-            let difference := mul(subtract(a, b), mload(inverses))
-            let folded := add(add(a, b), multiply(lambda, fold(difference)))
-            mstore(add($VALUES, mul(32, i)), fold(folded))
+          let pair := $VALUES
+          let to := $VALUES
+          for { let end := add(to, mul(32, count)) } lt(to, end) { to := add(to, 32) } {
+            let a := mload(pair)
+            let b := mload(add(pair, 32))
+            // λ/coordinate; then the lanes of a - b need no folding, as they are below 2^36.
+            let y := mul(lambda, mload(inverses))
+            y := add(and(y, $LANES_31), and(shr(31, y), $LANES_32))
+            y := add(add(a, b), multiply(y, sub(add(a, $OFFSET_LOOSE), b)))
+            mstore(to, add(and(y, $LANES_31), and(shr(31, y), $LANES_32)))
+            pair := add(pair, 64)
             inverses := add(inverses, 32)
           }
           coefficient := add(coefficient, 32)
@@ -1121,5 +1325,6 @@ $FIELD
       }
     }
     data "plan" hex"$PLAN_HEX"
+    data "codeHashes" hex"$CODE_HASHES"
   }
 }

@@ -4,6 +4,10 @@ export type SettlementErrorCode =
   | 'UNSUPPORTED_HASH'
   /** An AIR with more tables, columns or code than the contract's tables hold. */
   | 'AIR_TOO_LARGE'
+  /** A fixed program with words that are no felts. */
+  | 'INVALID_PROGRAM'
+  /** A file that is no Cairo proof, or of another layout or program than the verifier's. */
+  | 'WRONG_PROOF_FILE'
   /** Sources that solc does not take, or a contract above the EVM's bound of code. */
   | 'COMPILATION_FAILED'
   /** A transaction that deploys a contract and does not. */
@@ -14,5 +18,7 @@ export type SettlementErrorCode =
   | 'VERIFIER_CALL_FAILED'
   /** A proof that the contract turns down. */
   | 'PROOF_REJECTED'
+  /** A state that the core contract does not move to. */
+  | 'STATE_UPDATE_REFUSED'
   /** A transaction that was sent and reverted. */
   | 'TRANSACTION_FAILED';

@@ -10,6 +10,7 @@ import { declareCurveTables } from './ec/ecModule.ts';
 import { type CairoLayout, layoutName, needsPairs } from './layout.ts';
 import { declareMemory } from './memoryTable.ts';
 import { declareProducts } from './productTable.ts';
+import { declareProgram } from './programTable.ts';
 import { declareRanges } from './rangeTables.ts';
 import { declareSmallProducts } from './smallProductTable.ts';
 import { declareSums } from './sumTable.ts';
@@ -65,6 +66,7 @@ function defineCairoAir(layout: CairoLayout, name: string): CairoAir {
       digest = upTo(DIGEST_CELLS).map((i) => a.publicCell(`statement digest ${i}`));
       // PERF: tables stand in the order of their usual heights. The prover hashes the leaves of a tree column by column,
       // and what short tables have in them once for many leaves.
+      if (layout.program) declareProgram(a, buses, layout.program);
       declareDecode(a, buses, ranges, hasBlake);
       declareProducts(a, buses, ranges);
       declareSmallProducts(a, buses, ranges);

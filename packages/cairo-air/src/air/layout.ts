@@ -1,4 +1,5 @@
 import type { BuiltinName } from '@cairn/cairo';
+import type { CommittedProgram } from './programTable.ts';
 import { RANGE_SIZES, type RangeSizes } from './rangeTables.ts';
 
 /** Parts of the AIR that a program may need beyond the core. */
@@ -10,6 +11,8 @@ export type ModuleName = (typeof MODULES)[number];
 export interface CairoLayout {
   readonly modules: readonly ModuleName[];
   readonly ranges: RangeSizes;
+  /** The only program that the layout proves; absent: any, as part of the statement. */
+  readonly program?: CommittedProgram;
 }
 
 /** Builtins in the order in which a main function takes them, with the module that proves each; undefined is the core. */
@@ -25,18 +28,23 @@ export const PROVABLE_BUILTINS: readonly { readonly name: BuiltinName; readonly 
   { name: 'mul_mod', module: 'mod' },
 ];
 
-/** The name of a layout: `core+poseidon narrow`. */
-export function layoutName({ modules, ranges }: CairoLayout): string {
-  return `${['core', ...MODULES.filter((module) => modules.includes(module))].join('+')} ${ranges}`;
+/** The name of a layout: `core+poseidon narrow`, and behind it the name of its program. */
+export function layoutName({ modules, ranges, program }: CairoLayout): string {
+  const parts = ['core', ...MODULES.filter((module) => modules.includes(module))];
+  return [parts.join('+'), ranges, ...(program ? [program.name] : [])].join(' ');
 }
 
-/** The layout of this name; undefined when there is none. */
-export function layoutOfName(name: string): CairoLayout | undefined {
-  const [parts, ranges, ...rest] = name.split(' ');
+/** The layout of this name, with one of the programs given; undefined when there is none. */
+export function layoutOfName(
+  name: string,
+  programs: readonly CommittedProgram[] = [],
+): CairoLayout | undefined {
+  const [parts, ranges, programName] = name.split(' ');
   const sizes = RANGE_SIZES.find((candidate) => candidate === ranges);
-  if (sizes === undefined || rest.length > 0) return undefined;
+  if (sizes === undefined) return undefined;
   const modules = MODULES.filter((module) => parts!.split('+').includes(module));
-  const layout: CairoLayout = { modules, ranges: sizes };
+  const program = programs.find((candidate) => candidate.name === programName);
+  const layout: CairoLayout = { modules, ranges: sizes, ...(program && { program }) };
   return layoutName(layout) === name ? layout : undefined;
 }
 

@@ -6,10 +6,12 @@ import { type CairoStatement, ENTRY_WORDS, PROGRAM_START, type SegmentBounds } f
 
 const ADDRESS_BOUND = 2 ** ADDRESS_BOUND_LOG;
 
-/** `ap += imm`, `call rel imm` and `jmp rel imm`. */
-const AP_ADD_IMMEDIATE = 0x40780017fff7fffn;
-const CALL_REL_IMMEDIATE = 0x1104800180018000n;
-const JUMP_REL_IMMEDIATE = 0x10780017fff7fffn;
+/** The instructions of a program's entry, `ap += imm`, `call rel imm` and `jmp rel imm`; each has its immediate behind it. */
+export const ENTRY_INSTRUCTIONS = {
+  apAdd: 0x40780017fff7fffn,
+  callRel: 0x1104800180018000n,
+  jumpRel: 0x10780017fff7fffn,
+} as const;
 
 const isAddress = (value: number) => Number.isInteger(value) && value > 0 && value < ADDRESS_BOUND;
 const isFelt = (value: Felt) => typeof value === 'bigint' && value >= 0n && value < PRIME;
@@ -20,7 +22,7 @@ const isFelt = (value: Felt) => typeof value === 'bigint' && value >= 0n && valu
  */
 export function statementFault(
   statement: CairoStatement,
-  { builtins: tables }: CairoAir,
+  { layout, builtins: tables }: CairoAir,
 ): string | undefined {
   const { program, entryOffset, output, initialAp, finalAp, builtins, unusedBuiltins } = statement;
   if (!program.every(isFelt) || !output.every(isFelt)) return 'a cell is no felt';
@@ -28,10 +30,10 @@ export function statementFault(
     return `entry at ${entryOffset} is outside of the program`;
   const entry = program.slice(entryOffset, entryOffset + ENTRY_WORDS);
   const isEntry =
-    entry[0] === AP_ADD_IMMEDIATE &&
+    entry[0] === ENTRY_INSTRUCTIONS.apAdd &&
     entry[1] === BigInt(builtins.length) &&
-    entry[2] === CALL_REL_IMMEDIATE &&
-    entry[4] === JUMP_REL_IMMEDIATE &&
+    entry[2] === ENTRY_INSTRUCTIONS.callRel &&
+    entry[4] === ENTRY_INSTRUCTIONS.jumpRel &&
     entry[5] === 0n;
   if (!isEntry) return 'the entry is not: ap += builtins; call main; jmp rel 0';
 
@@ -47,7 +49,10 @@ export function statementFault(
     return 'builtins of the layout are missing';
 
   if (!isAddress(initialAp) || !isAddress(finalAp)) return 'ap is no address';
-  if (PROGRAM_START + program.length > initialAp - 2) return 'the program reaches into the stack';
+  const committed = layout.program?.words.length ?? 0;
+  if (layout.program !== undefined && program.length !== ENTRY_WORDS)
+    return 'beside the program of the layout there is more than the entry';
+  if (PROGRAM_START + program.length + committed > initialAp - 2) return 'the program reaches into the stack';
   if (finalAp - 2 * builtins.length < initialAp) return 'the stack is too short';
   let end = finalAp;
   for (const { name, start, stop } of [...builtins, ...unusedBuiltins].sort((a, b) => a.start - b.start)) {

@@ -23,32 +23,46 @@ export function encodeProofFile(file: CairoProofFile): Uint8Array {
   return concatBytes(encodeProofHead(file), file.stark);
 }
 
-/** All but the proof: magic, version, layout, then counted lists of 32-bit words and felts, all big-endian. */
+/** All but the proof. */
 export function encodeProofHead({ layoutName, statement, ids }: Omit<CairoProofFile, 'stark'>): Uint8Array {
-  const words = (values: readonly number[]): Uint8Array => {
-    const bytes = new Uint8Array(4 * values.length);
-    const view = new DataView(bytes.buffer);
-    values.forEach((value, i) => {
-      view.setUint32(4 * i, value);
-    });
-    return bytes;
-  };
-  const felts = (values: readonly Felt[]): Uint8Array[] => [
-    words([values.length]),
-    ...values.map((value) => bigIntToBytes(value, FELT_BYTES)),
-  ];
+  return concatBytes(encodeHeadPrefix(layoutName), encodeProgram(statement), encodeRun(statement, ids));
+}
+
+/** 32-bit words, big-endian. */
+function words(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => {
+    view.setUint32(4 * i, value);
+  });
+  return bytes;
+}
+
+/** A counted list of felts. */
+function felts(values: readonly Felt[]): Uint8Array {
+  return concatBytes(words([values.length]), ...values.map((value) => bigIntToBytes(value, FELT_BYTES)));
+}
+
+/** The first part of a head: magic, version, layout. */
+export function encodeHeadPrefix(layoutName: string): Uint8Array {
+  const name = new TextEncoder().encode(layoutName);
+  return concatBytes(new TextEncoder().encode(MAGIC), words([CAIRO_PROOF_VERSION, name.length]), name);
+}
+
+/** The second part of a head: the program, as a counted list of felts. */
+export function encodeProgram({ program }: Pick<CairoStatement, 'program'>): Uint8Array {
+  return felts(program);
+}
+
+/** The last part of a head: what the statement says beside the program, and the ids; counted lists of words and felts. */
+export function encodeRun(statement: CairoStatement, ids: readonly number[]): Uint8Array {
   const segments = (list: readonly SegmentBounds[]): Uint8Array =>
     words([
       list.length,
       ...list.flatMap(({ name, start, stop }) => [BUILTIN_NAMES.indexOf(name), start, stop]),
     ]);
-  const name = new TextEncoder().encode(layoutName);
   return concatBytes(
-    new TextEncoder().encode(MAGIC),
-    words([CAIRO_PROOF_VERSION, name.length]),
-    name,
-    ...felts(statement.program),
-    ...felts(statement.output),
+    felts(statement.output),
     words([statement.entryOffset, statement.initialAp, statement.finalAp]),
     segments(statement.builtins),
     segments(statement.unusedBuiltins),

@@ -1,6 +1,7 @@
 import type { Trace } from '@cairn/stark/prover';
 import type { CairoAir } from '../air/cairoAir.ts';
 import { needsPairs } from '../air/layout.ts';
+import { fillProgram } from '../air/programTable.ts';
 import { fillBlake } from './fillBlake.ts';
 import { fillChains } from './fillChains.ts';
 import { fillCpu } from './fillCpu.ts';
@@ -14,6 +15,7 @@ export function cairoTrace(layout: CairoAir, run: FlatRun, publicAddresses: Arra
   const witness = new Witness(run.memory, layout.layout.ranges);
   for (let i = 0; i < publicAddresses.length; i++)
     witness.values.use('limbs', witness.memory.read(publicAddresses[i]!));
+  if (layout.layout.program) fillProgram(witness, layout.layout.program);
   const hasBlake = layout.layout.modules.includes('blake');
   fillCpu(witness, run.steps, hasBlake);
   if (hasBlake) fillBlake(witness, witness.blakes);

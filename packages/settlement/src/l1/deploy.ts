@@ -7,13 +7,14 @@ import {
   concatHex,
   encodeAbiParameters,
   type Hex,
+  keccak256,
   type PublicClient,
   type Transport,
   type WalletClient,
 } from 'viem';
 import type { SettlementErrorCode } from '../errors.ts';
 import type { ContractArtifact, VerifierArtifacts } from '../verifier/compileSources.ts';
-import { VERIFIER_ABI } from './abi.ts';
+import { checkManifest } from './checkManifest.ts';
 import { keyDigests, type VerifierManifest } from './manifest.ts';
 
 /** A client that can send transactions and one that can read, over any transport. */
@@ -40,7 +41,7 @@ export async function deployContract(
 
 /**
  * Deploys the contracts of a verifier, each in a transaction of its own, and checks that the chain now has the verifier of
- * this key. @throws CairnError `DEPLOYMENT_FAILED`.
+ * this key. @throws CairnError `DEPLOYMENT_FAILED`, `WRONG_MANIFEST`.
  */
 export async function deployVerifier(
   clients: L1Clients,
@@ -49,27 +50,20 @@ export async function deployVerifier(
 ): Promise<VerifierManifest> {
   const constraints: Address[] = [];
   for (const artifact of artifacts.constraints) constraints.push(await deployContract(clients, artifact));
-  const addresses = concatHex(
-    constraints.map((address) => encodeAbiParameters([{ type: 'address' }], [address])),
-  );
+  const statement =
+    artifacts.statement === undefined ? undefined : await deployContract(clients, artifacts.statement);
+  const called = statement === undefined ? constraints : [...constraints, statement];
+  const addresses = concatHex(called.map((address) => encodeAbiParameters([{ type: 'address' }], [address])));
   const verifier = await deployContract(clients, artifacts.verifier, addresses);
   const manifest: VerifierManifest = {
     name: artifacts.name,
     chainId: await clients.reader.getChainId(),
     verifier,
     constraints,
+    ...(statement === undefined ? {} : { statement }),
+    codeHash: keccak256(concatHex([artifacts.verifier.runtimeCode, addresses])),
     ...keyDigests(key),
   };
-  const found = await clients.reader.readContract({
-    address: verifier,
-    abi: VERIFIER_ABI,
-    functionName: 'keyDigest',
-  });
-  if (found !== manifest.keyDigest) {
-    throw new CairnError<SettlementErrorCode>(
-      'DEPLOYMENT_FAILED',
-      `${artifacts.name}: the verifier is for key ${found}, expected ${manifest.keyDigest}`,
-    );
-  }
+  await checkManifest(clients.reader, manifest);
   return manifest;
 }

@@ -9,9 +9,14 @@ import { tallyAir, tallyInput } from '../testing/testAirs.ts';
 import { compileContract } from '../verifier/compileSources.ts';
 import { encodePublicValues } from '../verifier/emitCore.ts';
 import { contractText } from '../verifier/yulText.ts';
-import { FACT_REGISTRY_ABI } from './abi.ts';
+import { FACT_REGISTRY_ABI, VERIFIER_ABI } from './abi.ts';
 import { deployContract } from './deploy.ts';
-import { deployFactRegistry, factOf, registerFact } from './factRegistry.ts';
+import {
+  deployFactRegistry,
+  factOf as factOfClaim,
+  publicValuesClaim,
+  registerFact,
+} from './factRegistry.ts';
 import type { VerifierManifest } from './manifest.ts';
 import { verifyOnChain } from './verifyOnChain.ts';
 
@@ -27,6 +32,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => chain?.stop());
 
+const factOf = (of: VerifierManifest, at: Hex, values: readonly number[]) =>
+  factOfClaim(of, at, publicValuesClaim(values));
 const isValid = (fact: Hex) =>
   chain.reader.readContract({
     address: registry,
@@ -45,19 +52,29 @@ describe('the registry of facts', () => {
     const bad = copyProof(tally.proof) as any;
     bad.samples[0][0] ^= 1;
     const bytes = encodeProof(tally.key.air, bad);
-    await expect(registerFact(chain, manifest, registry, bytes, tally.publicValues)).rejects.toMatchObject({
+    await expect(
+      registerFact(chain, manifest, registry, encodePublicValues(tally.publicValues), bytes),
+    ).rejects.toMatchObject({
       code: 'PROOF_REJECTED',
     });
-    await expect(registerFact(chain, manifest, registry, tally.bytes, [3, 7])).rejects.toMatchObject({
+    await expect(
+      registerFact(chain, manifest, registry, encodePublicValues([3, 7]), tally.bytes),
+    ).rejects.toMatchObject({
       code: 'PROOF_REJECTED',
     });
     expect(await isValid(fact)).toBe(false);
     expect(await isValid(factOf(manifest, registry, [3, 7]))).toBe(false);
   });
   it('remembers what was proven, once, with an event', async () => {
-    const receipt = await registerFact(chain, manifest, registry, tally.bytes, tally.publicValues);
+    const receipt = await registerFact(
+      chain,
+      manifest,
+      registry,
+      encodePublicValues(tally.publicValues),
+      tally.bytes,
+    );
     const fact = factOf(manifest, registry, tally.publicValues);
-    expect(receipt.fact).toBe(fact);
+    expect(receipt.facts).toEqual([fact]);
     const events = parseEventLogs({ abi: FACT_REGISTRY_ABI, logs: receipt.logs });
     expect(events.length).toBe(1);
     expect(events[0]).toMatchObject({
@@ -65,13 +82,26 @@ describe('the registry of facts', () => {
       args: { fact, keyDigest: manifest.keyDigest, airDigest: manifest.airDigest },
     });
     expect(await isValid(fact)).toBe(true);
-    const again = await registerFact(chain, manifest, registry, tally.bytes, tally.publicValues);
+    const again = await registerFact(
+      chain,
+      manifest,
+      registry,
+      encodePublicValues(tally.publicValues),
+      tally.bytes,
+    );
     expect(parseEventLogs({ abi: FACT_REGISTRY_ABI, logs: again.logs })).toEqual([]);
   });
-  it('names facts by chain, registry, verifier, key, layout, profile and public values', async () => {
+  it('names facts by chain, registry, verifier, key, layout, profile and claim', async () => {
     const { verifier, keyDigest, airDigest, parametersDigest } = manifest;
-    const publicValuesHash = keccak256(bytesToHex(encodePublicValues(tally.publicValues)));
-    const args = [verifier, keyDigest, airDigest, parametersDigest, publicValuesHash] as const;
+    const claim = keccak256(bytesToHex(encodePublicValues(tally.publicValues)));
+    const claims = await chain.reader.readContract({
+      address: verifier,
+      abi: VERIFIER_ABI,
+      functionName: 'claims',
+      args: [bytesToHex(encodePublicValues(tally.publicValues))],
+    });
+    expect(claims).toEqual([claim]);
+    const args = [verifier, keyDigest, airDigest, parametersDigest, claim] as const;
     const said = await chain.reader.readContract({
       address: registry,
       abi: FACT_REGISTRY_ABI,
@@ -79,7 +109,7 @@ describe('the registry of facts', () => {
       args,
     });
     const types = ['bytes32', 'uint256', 'address', 'address', 'bytes32', 'bytes32', 'bytes32', 'bytes32'];
-    const values = [keccak256(stringToHex('cairn.fact.v1')), 31337n, registry, ...args];
+    const values = [keccak256(stringToHex('cairn.fact.v2')), 31337n, registry, ...args];
     expect(said).toBe(
       keccak256(
         encodeAbiParameters(
@@ -107,6 +137,11 @@ describe('the registry of facts', () => {
         'Liar',
         `pragma solidity 0.8.37; contract Liar {
           function verify(bytes calldata, bytes calldata) external pure returns (bool) { return true; }
+          function claims(bytes calldata statement) external pure returns (bytes32[] memory made) {
+            made = new bytes32[](1);
+            made[0] = keccak256(statement);
+          }
+          function isProven(bytes32) external pure returns (bool) { return false; }
           function keyDigest() external pure returns (bytes32) { return ${manifest.keyDigest}; }
           function airDigest() external pure returns (bytes32) { return ${manifest.airDigest}; }
           function parametersDigest() external pure returns (bytes32) { return ${manifest.parametersDigest}; }
@@ -114,7 +149,7 @@ describe('the registry of facts', () => {
       ),
     );
     const forged = { ...manifest, verifier: liar };
-    await registerFact(chain, forged, registry, new Uint8Array(1), [3, 9]);
+    await registerFact(chain, forged, registry, encodePublicValues([3, 9]), new Uint8Array(1));
     expect(await isValid(factOf(forged, registry, [3, 9]))).toBe(true);
     expect(await isValid(factOf(manifest, registry, [3, 9]))).toBe(false);
   });
@@ -127,6 +162,7 @@ describe('a manifest', () => {
     expect(await ask({})).toEqual({ ok: true });
     await expect(ask({ chainId: 1 })).rejects.toMatchObject({ code: 'WRONG_MANIFEST' });
     await expect(ask({ verifier: registry })).rejects.toMatchObject({ code: 'WRONG_MANIFEST' });
+    await expect(ask({ codeHash: manifest.airDigest })).rejects.toMatchObject({ code: 'WRONG_MANIFEST' });
     await expect(ask({ keyDigest: manifest.airDigest })).rejects.toMatchObject({ code: 'WRONG_MANIFEST' });
     expect(await verifyOnChain(chain.reader, manifest, tally.bytes.slice(1), tally.publicValues)).toEqual({
       ok: false,

@@ -4,6 +4,7 @@ import {
   type Address,
   bytesToHex,
   encodeAbiParameters,
+  encodeFunctionData,
   type Hex,
   keccak256,
   parseAbiParameters,
@@ -13,7 +14,7 @@ import {
 import type { SettlementErrorCode } from '../errors.ts';
 import { FACT_REGISTRY } from '../generated/factRegistry.ts';
 import { encodePublicValues } from '../verifier/emitCore.ts';
-import { FACT_REGISTRY_ABI } from './abi.ts';
+import { FACT_REGISTRY_ABI, VERIFIER_ABI } from './abi.ts';
 import { deployContract, type L1Clients } from './deploy.ts';
 import type { VerifierManifest } from './manifest.ts';
 import { rejectionOf } from './verifyOnChain.ts';
@@ -23,55 +24,72 @@ export function deployFactRegistry(clients: L1Clients): Promise<Address> {
   return deployContract(clients, FACT_REGISTRY);
 }
 
-/** The name of the fact that a verifier accepted a proof of these public values (`factOf` of contracts/FactRegistry.sol). */
-export function factOf(manifest: VerifierManifest, registry: Address, publicValues: readonly M31[]): Hex {
+/** The name of the fact that a verifier's proof has shown a claim (`factOf` of contracts/FactRegistry.sol). */
+export function factOf(manifest: VerifierManifest, registry: Address, claim: Hex): Hex {
   return keccak256(
     encodeAbiParameters(
       parseAbiParameters('bytes32, uint256, address, address, bytes32, bytes32, bytes32, bytes32'),
       [
-        keccak256(stringToHex('cairn.fact.v1')),
+        keccak256(stringToHex('cairn.fact.v2')),
         BigInt(manifest.chainId),
         registry,
         manifest.verifier,
         manifest.keyDigest,
         manifest.airDigest,
         manifest.parametersDigest,
-        keccak256(bytesToHex(encodePublicValues(publicValues))),
+        claim,
       ],
     ),
   );
 }
 
+/** What a proof of a verifier without statements of its own shows: the hash of its public values. */
+export function publicValuesClaim(publicValues: readonly M31[]): Hex {
+  return keccak256(bytesToHex(encodePublicValues(publicValues)));
+}
+
 /**
- * Has the registry verify a proof and remember the fact, in one transaction. @throws CairnError `PROOF_REJECTED` (nothing was
- * sent), `TRANSACTION_FAILED`.
+ * Has the registry remember what a proof shows, in one transaction. With a proof it has the verifier verify it; without, the
+ * verifier must have verified one in parts. The statement is what the verifier takes: `encodeStatement` of a Cairo proof
+ * file, `encodePublicValues` for others. @throws CairnError `PROOF_REJECTED` (nothing was sent), `TRANSACTION_FAILED`.
  */
 export async function registerFact(
   { wallet, reader }: L1Clients,
   manifest: VerifierManifest,
   registry: Address,
-  proof: Uint8Array,
-  publicValues: readonly M31[],
-): Promise<TransactionReceipt & { readonly fact: Hex }> {
-  const call = {
-    account: wallet.account,
-    address: registry,
-    abi: FACT_REGISTRY_ABI,
-    functionName: 'verifyAndRegister',
-    args: [manifest.verifier, bytesToHex(encodePublicValues(publicValues)), bytesToHex(proof)],
-  } as const;
-  try {
-    await reader.simulateContract(call);
-  } catch (error) {
+  statement: Uint8Array,
+  proof?: Uint8Array,
+): Promise<TransactionReceipt & { readonly facts: readonly Hex[] }> {
+  const data = encodeFunctionData(
+    proof === undefined
+      ? {
+          abi: FACT_REGISTRY_ABI,
+          functionName: 'registerProven',
+          args: [manifest.verifier, bytesToHex(statement)],
+        }
+      : {
+          abi: FACT_REGISTRY_ABI,
+          functionName: 'verifyAndRegister',
+          args: [manifest.verifier, bytesToHex(statement), bytesToHex(proof)],
+        },
+  );
+  const call = { account: wallet.account, to: registry, data } as const;
+  await reader.call(call).catch((error: unknown) => {
     throw new CairnError<SettlementErrorCode>(
       'PROOF_REJECTED',
       `verifier ${manifest.verifier}: ${rejectionOf(error) ?? 'the call failed'}`,
       { cause: error, details: { code: rejectionOf(error) } },
     );
-  }
-  const hash = await wallet.writeContract({ ...call, chain: wallet.chain });
+  });
+  const claims = await reader.readContract({
+    address: manifest.verifier,
+    abi: VERIFIER_ABI,
+    functionName: 'claims',
+    args: [bytesToHex(statement)],
+  });
+  const hash = await wallet.sendTransaction({ ...call, chain: wallet.chain });
   const receipt = await reader.waitForTransactionReceipt({ hash });
   if (receipt.status !== 'success')
     throw new CairnError<SettlementErrorCode>('TRANSACTION_FAILED', `registry ${registry}: ${hash} reverted`);
-  return { ...receipt, fact: factOf(manifest, registry, publicValues) };
+  return { ...receipt, facts: claims.map((claim) => factOf(manifest, registry, claim)) };
 }

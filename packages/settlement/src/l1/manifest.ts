@@ -9,6 +9,10 @@ export interface VerifierManifest {
   readonly chainId: number;
   readonly verifier: Address;
   readonly constraints: readonly Address[];
+  /** The contract that checks statements, for a Cairo verifier. */
+  readonly statement?: Address;
+  /** Keccak-256 of the verifier's code, which holds the others' addresses and the hashes of their code. */
+  readonly codeHash: Hex;
   readonly keyDigest: Hex;
   readonly airDigest: Hex;
   readonly parametersDigest: Hex;

@@ -8,6 +8,8 @@ import type { L1Clients } from '../l1/deploy.ts';
 /** A chain of one's own with the rules of Osaka. */
 export interface TestChain extends L1Clients {
   readonly url: string;
+  /** An account other than the wallet's. */
+  readonly stranger: L1Clients['wallet'];
   readonly stop: () => void;
 }
 
@@ -16,7 +18,7 @@ const require = createRequire(import.meta.url);
 /** Starts anvil on a free port and waits until it listens. */
 export async function startAnvil(): Promise<TestChain> {
   const program = require.resolve('@foundry-rs/anvil/bin.mjs');
-  const options = ['--hardfork', 'osaka', '--port', '0', '--accounts', '1', '--gas-limit', '200000000'];
+  const options = ['--hardfork', 'osaka', '--port', '0', '--accounts', '2', '--gas-limit', '200000000'];
   const child: ChildProcess = spawn(process.execPath, [program, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -42,10 +44,12 @@ export async function startAnvil(): Promise<TestChain> {
     child.on('exit', () => reject(new Error(`anvil ended: ${output}`)));
   });
   const transport = http(url, { timeout: 60_000 });
-  const account = mnemonicToAccount('test test test test test test test test test test test junk');
+  const account = (addressIndex: number) =>
+    mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex });
   return {
     url,
-    wallet: createWalletClient({ account, chain: foundry, transport }),
+    wallet: createWalletClient({ account: account(0), chain: foundry, transport }),
+    stranger: createWalletClient({ account: account(1), chain: foundry, transport }),
     reader: createPublicClient({ chain: foundry, transport }),
     stop,
   };

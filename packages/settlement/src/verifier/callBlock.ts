@@ -1,9 +1,9 @@
 import type { Air, ProgramOperand } from '@cairn/stark';
 
-/** Slots that every constraint contract takes and gives: the sum, the power, and the public fractions. */
-export const SLOT = { sum: 0, power: 1, publicNumerator: 2, publicDenominator: 3 } as const;
+/** Slots that every constraint contract takes and gives: the sum of constraints, and the public fractions. */
+export const SLOT = { sum: 0, publicNumerator: 1, publicDenominator: 2 } as const;
 /** How many those are. */
-export const FIXED_SLOTS = 4;
+export const FIXED_SLOTS = 3;
 
 /** Places, in words from its start, of what the block passed to constraint contracts holds. */
 export interface CallBlock {

@@ -1,4 +1,4 @@
-import { CairnError } from '@cairn/primitives';
+import { bytesToHex, CairnError, hexToBytes, keccak256 } from '@cairn/primitives';
 import type { SettlementErrorCode } from '../errors.ts';
 import type { VerifierSources } from './emitVerifier.ts';
 
@@ -12,12 +12,16 @@ export interface ContractArtifact {
   readonly creationCode: `0x${string}`;
   /** Bytes of code on the chain, without what a constructor appends. */
   readonly runtimeBytes: number;
+  /** That code. */
+  readonly runtimeCode: `0x${string}`;
 }
 
 /** The contracts of a verifier, compiled. */
 export interface VerifierArtifacts {
   readonly name: string;
   readonly constraints: readonly ContractArtifact[];
+  readonly statement?: ContractArtifact;
+  /** Its constructor takes the others' addresses, constraints first, and refuses those whose code has another hash. */
   readonly verifier: ContractArtifact;
 }
 
@@ -91,24 +95,40 @@ export function compileContract(
       `${name}: ${failure?.formattedMessage ?? 'no contract of this name'}`,
     );
   }
-  const runtimeBytes = (contract.evm.deployedBytecode?.object.length ?? 0) / 2;
+  const runtimeCode = contract.evm.deployedBytecode?.object ?? '';
+  const runtimeBytes = runtimeCode.length / 2;
   if (runtimeBytes > MAX_CODE_BYTES) {
     throw new CairnError<SettlementErrorCode>(
       'COMPILATION_FAILED',
       `${name}: got ${runtimeBytes} bytes of code, expected at most ${MAX_CODE_BYTES}`,
     );
   }
-  return { name, creationCode: `0x${contract.evm.bytecode.object}`, runtimeBytes };
+  return {
+    name,
+    creationCode: `0x${contract.evm.bytecode.object}`,
+    runtimeCode: `0x${runtimeCode}`,
+    runtimeBytes,
+  };
 }
 
 /** Compiles the contracts of a verifier. @throws CairnError `COMPILATION_FAILED`. */
 export function compileVerifier(compile: SolidityCompiler, sources: VerifierSources): VerifierArtifacts {
-  const { name, constraints, verifier } = sources;
+  const { name } = sources;
+  const constraints = sources.constraints.map((source, i) =>
+    compileContract(compile, 'Yul', `${name}Constraints${i}`, source),
+  );
+  const statement =
+    sources.statement === undefined
+      ? undefined
+      : compileContract(compile, 'Yul', `${name}Statement`, sources.statement, { inline: true });
+  const called = statement === undefined ? constraints : [...constraints, statement];
+  // EXTCODEHASH, as their constructors append nothing.
+  const codeHashes = called.map(({ runtimeCode }) => bytesToHex(keccak256(hexToBytes(runtimeCode)))).join('');
+  const verifier = sources.verifier.replace('$CODE_HASHES', codeHashes);
   return {
     name,
-    constraints: constraints.map((source, i) =>
-      compileContract(compile, 'Yul', `${name}Constraints${i}`, source),
-    ),
+    constraints,
+    ...(statement === undefined ? {} : { statement }),
     verifier: compileContract(compile, 'Yul', `${name}Verifier`, verifier, { inline: true }),
   };
 }

@@ -1,3 +1,4 @@
+import { invariant } from '@cairn/primitives';
 import { type Air, type ProgramOperand, type ProgramOperation, tablePrograms } from '@cairn/stark';
 import { FIXED_SLOTS, SLOT } from './callBlock.ts';
 
@@ -38,8 +39,12 @@ function publicProgram(air: Air): ProgramOperation[] {
   ]);
 }
 
+/** Slots of the reference's programs: the sum of constraints so far, and the power of γ for the next one. */
+const REFERENCE = { sum: 0, power: 1, count: 2 } as const;
+
 function moveSlots(operation: ProgramOperation): ProgramOperation {
-  const moved = (index: number) => (index < 2 ? index : index + FIXED_SLOTS - 2);
+  const moved = (index: number) =>
+    index === REFERENCE.sum ? SLOT.sum : index + FIXED_SLOTS - REFERENCE.count;
   const operand = (o: ProgramOperand): ProgramOperand => (o.kind === 'slot' ? slot(moved(o.slot)) : o);
   const target = moved(operation.target);
   if (operation.op !== 'join')
@@ -48,11 +53,43 @@ function moveSlots(operation: ProgramOperation): ProgramOperation {
   return { op: 'join', target, parts: [operand(p0), operand(p1), operand(p2), operand(p3)] };
 }
 
+const isSlot = (operand: ProgramOperand, index: number) => operand.kind === 'slot' && operand.slot === index;
+
+/**
+ * The reference adds constraint k as γ^k·value and goes on to the next power: two products. Here each multiplies the sum by
+ * 1/γ (what contracts get as coefficient) and adds the value: the same sum, divided by the last power.
+ */
+function hornerSteps(operations: readonly ProgramOperation[]): ProgramOperation[] {
+  const result: ProgramOperation[] = [];
+  for (let i = 0; i < operations.length; i++) {
+    const [term, sum, power] = operations.slice(i, i + 3);
+    if (term?.op !== 'mul' || !isSlot(term.a, REFERENCE.power)) {
+      result.push(moveSlots(operations[i]!));
+      continue;
+    }
+    invariant(
+      sum?.op === 'add' &&
+        sum.target === REFERENCE.sum &&
+        isSlot(sum.b, term.target) &&
+        power?.op === 'mul' &&
+        power.target === REFERENCE.power,
+      'a constraint is not added as the contracts expect',
+    );
+    const total = slot(REFERENCE.sum);
+    result.push(
+      moveSlots({ op: 'mul', target: REFERENCE.sum, a: total, b: { kind: 'compositionCoefficient' } }),
+      moveSlots({ op: 'add', target: REFERENCE.sum, a: total, b: term.b }),
+    );
+    i += 2;
+  }
+  return result;
+}
+
 /** Everything that constraint contracts compute: public fractions, then the constraints of all tables, over one set of slots. */
 export function constraintProgram(air: Air): ProgramOperation[] {
   const hasLookups = air.tables.some((table) => table.batches.length > 0);
   return [
     ...(hasLookups ? publicProgram(air) : []),
-    ...tablePrograms(air).flatMap(({ operations }) => operations.map(moveSlots)),
+    ...hornerSteps(tablePrograms(air).flatMap(({ operations }) => operations)),
   ];
 }

@@ -23,13 +23,19 @@ interface Value {
 
 const WORD = 32;
 /** Words at the start of memory for the offsets of subtractions. */
-const OFFSET_WORDS = 16;
+const OFFSET_WORDS = 32;
+/** Lanes below this may be added to others. */
+const SUM_BOUND = LANE_BOUND / 2n;
+/** Lanes below this may be subtracted from others: the offset, a multiple of p, is below twice as much. */
+const MINUS_BOUND = LANE_BOUND / 4n;
 /** Everything in the call block has lanes below this (claimed sums after `scale` have the largest). */
 const BLOCK_BOUND = 2n ** 33n;
 
 /** Writes one part as Yul statements. Slots live in memory, those not yet written are read from the calldata. */
 class PartWriter {
   readonly statements: string[] = [];
+  /** Slots that have a place in memory. */
+  slotCount = FIXED_SLOTS;
   readonly #block: CallBlock;
   readonly #liveIn: readonly number[];
   readonly #written = new Set<number>();
@@ -66,11 +72,22 @@ class PartWriter {
     };
   }
 
-  /** The value folded if its lanes are too large for a product. */
-  #tidy(value: Value): Value {
-    return value.bound <= MULTIPLY_BOUND
-      ? value
-      : { text: `fold(${value.text})`, bound: foldedBound(value.bound) };
+  /** The operand with lanes up to a bound; a slot with larger ones is folded where it stands, so later uses find it so. */
+  #operand(operand: ProgramOperand, maxBound: bigint): Value {
+    const value = this.#value(operand);
+    if (value.bound <= maxBound) return value;
+    const folded = { text: `fold(${value.text})`, bound: foldedBound(value.bound) };
+    if (operand.kind !== 'slot') return folded;
+    this.#store(operand.slot, folded);
+    return this.#value(operand);
+  }
+
+  #store(target: number, { text, bound }: Value): void {
+    invariant(bound <= LANE_BOUND, `lanes of slot ${target} overflow`);
+    this.#written.add(target);
+    this.slotCount = Math.max(this.slotCount, target + 1);
+    this.#bounds.set(target, bound);
+    this.statements.push(`mstore(${hex(BigInt(this.#address(target)))}, ${text})`);
   }
 
   #subtract(a: Value, b: Value): Value {
@@ -79,6 +96,7 @@ class PartWriter {
     let place = this.#offsets.get(k);
     if (place === undefined) {
       place = WORD * this.#offsets.size;
+      invariant(this.#offsets.size < OFFSET_WORDS, 'too many different offsets');
       this.#offsets.set(k, place);
     }
     return {
@@ -91,22 +109,25 @@ class PartWriter {
     const [factor, other] = a.constant !== undefined ? [a, b] : [b, a];
     if (factor.constant === undefined)
       return { text: `multiply(${a.text}, ${b.text})`, bound: PRODUCT_BOUND };
-    // Lanes are below 2^36, constants below 2^31: after a fold their products are below 2^63.
+    // Lanes are below 2^36, constants below 2^31: after a fold their products are below 2^63. They stay as they are as long as
+    // they are only added.
     const bound = other.bound * factor.bound;
-    if (bound <= MULTIPLY_BOUND) return { text: `mul(${other.text}, ${factor.text})`, bound };
+    if (bound <= SUM_BOUND) return { text: `mul(${other.text}, ${factor.text})`, bound };
     const small: Value = { text: `fold(${other.text})`, bound: foldedBound(other.bound) };
-    return {
-      text: `fold(mul(${small.text}, ${factor.text}))`,
-      bound: foldedBound(small.bound * factor.bound),
-    };
+    return { text: `mul(${small.text}, ${factor.text})`, bound: small.bound * factor.bound };
   }
 
   #result(operation: ProgramOperation): Value {
     if (operation.op === 'join') {
-      const [p0, p1, p2, p3] = operation.parts.map((part) => this.#value(part));
+      const [p0, p1, p2, p3] = operation.parts.map((part) => this.#operand(part, MULTIPLY_BOUND));
       return { text: `join(${[p0, p1, p2, p3].map((p) => p!.text).join(', ')})`, bound: 2n ** 33n };
     }
-    const [a, b] = [this.#value(operation.a), this.#value(operation.b)];
+    const maxBound =
+      operation.op === 'mul' ? MULTIPLY_BOUND : operation.op === 'add' ? SUM_BOUND : MINUS_BOUND;
+    // In this order: folding the second may change the slot of the first.
+    this.#operand(operation.a, maxBound);
+    const b = this.#operand(operation.b, maxBound);
+    const a = this.#operand(operation.a, maxBound);
     switch (operation.op) {
       case 'add':
         return { text: `add(${a.text}, ${b.text})`, bound: a.bound + b.bound };
@@ -118,12 +139,7 @@ class PartWriter {
   }
 
   write(operation: ProgramOperation): void {
-    const result = this.#result(operation);
-    invariant(result.bound <= LANE_BOUND, `lanes of slot ${operation.target} overflow`);
-    const { text, bound } = this.#tidy(result);
-    this.#written.add(operation.target);
-    this.#bounds.set(operation.target, bound);
-    this.statements.push(`mstore(${hex(BigInt(this.#address(operation.target)))}, ${text})`);
+    this.#store(operation.target, this.#result(operation));
   }
 
   /** The statements that put the offsets where subtractions read them. */
@@ -147,7 +163,7 @@ export function resultWords(part: ProgramPart): number {
 
 /**
  * The contracts of the parts, as Yul objects. Each takes the call block as its whole calldata and returns the slots of the
- * next: the four fixed ones and what lives.
+ * next: the fixed ones and what lives.
  */
 export function emitConstraints(name: string, parts: readonly ProgramPart[], block: CallBlock): string[] {
   const bounds = new Map<number, bigint>(Array.from({ length: FIXED_SLOTS }, (_, i) => [i, PRODUCT_BOUND]));
@@ -155,10 +171,9 @@ export function emitConstraints(name: string, parts: readonly ProgramPart[], blo
     const writer = new PartWriter(block, part.liveIn, bounds);
     for (const operation of part.operations) writer.write(operation);
     const slots = [...Array(FIXED_SLOTS).keys(), ...part.liveOut];
-    const slotCount = Math.max(FIXED_SLOTS, ...part.operations.map(({ target }) => target + 1));
-    const out = WORD * (OFFSET_WORDS + slotCount);
+    const out = WORD * (OFFSET_WORDS + writer.slotCount);
     const results = slots.map((slot, k) => {
-      // The four fixed ones leave with lanes that the verifier's `multiply` takes.
+      // The fixed ones leave with lanes that the verifier's `multiply` takes.
       const text = slot < FIXED_SLOTS ? `fold(${writer.slot(slot)})` : writer.slot(slot);
       if (slot < FIXED_SLOTS) bounds.set(slot, foldedBound(bounds.get(slot)!));
       return `mstore(${hex(BigInt(out + WORD * k))}, ${text})`;

@@ -19,7 +19,7 @@ import {
 import type { SettlementErrorCode } from '../errors.ts';
 import { callBlock } from './callBlock.ts';
 import { hex } from './lanes.ts';
-import { REJECTION_CODES } from './rejectionCodes.ts';
+import { REJECTION_NUMBERS } from './rejectionCodes.ts';
 import { contractText, fieldFunctions, fillIn } from './yulText.ts';
 
 const WORD = 32;
@@ -31,6 +31,14 @@ const utf8 = new TextEncoder();
 export function selector(signature: string): bigint {
   return bytesToBigInt(keccak256(utf8.encode(signature)).slice(0, 4));
 }
+
+/** Selectors by which core and statement contract know each other's calls, and the rejection that both make. */
+export const STATEMENT_SELECTORS = {
+  SELECTOR_REJECTED: selector('Rejected(uint256)'),
+  SELECTOR_CLAIMS: selector('claims(bytes)'),
+  SELECTOR_PUBLIC_VALUES: selector('publicValues(bytes)'),
+  SELECTOR_FRACTIONS: selector('fractions(bytes)'),
+} as const;
 
 /** The transcript's state once protocol, AIR, parameters and fixed columns are absorbed: it names the key. */
 export function keyDigest(key: VerifyingKey): Uint8Array {
@@ -44,7 +52,8 @@ export function parametersDigest(key: VerifyingKey): Uint8Array {
   return keccak256(wordBytes(parameterWords(key.parameters)));
 }
 
-function wordBytes(words: readonly number[]): Uint8Array {
+/** Words of 32 bits, big-endian. */
+export function wordBytes(words: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(4 * words.length);
   const view = new DataView(bytes.buffer);
   words.forEach((word, i) => {
@@ -54,7 +63,7 @@ function wordBytes(words: readonly number[]): Uint8Array {
 }
 
 /** Big-endian integers of so many bytes each as hexadecimal digits. */
-function digits(values: readonly number[], byteCount: number): string {
+export function digits(values: readonly number[], byteCount: number): string {
   return values.map((value) => value.toString(16).padStart(2 * byteCount, '0')).join('');
 }
 
@@ -89,8 +98,14 @@ function segmentsOf(air: Air, columns: readonly CommittedColumn[]): [number, num
   return segments;
 }
 
-/** Yul statements that reject heights at which the uses of a bus could reach p. */
-function useCounts(air: Air, heightAddress: (table: number) => bigint): string {
+/**
+ * Yul statements that reject heights at which the uses of a bus could reach p; the statement adds its own to some buses.
+ */
+function useCounts(
+  air: Air,
+  statementBuses: readonly number[],
+  heightAddress: (table: number) => bigint,
+): string {
   return air.buses
     .flatMap((_, b) => {
       const isUse = (entry: { bus: number; kind: string }) => entry.bus === b && entry.kind === 'use';
@@ -101,6 +116,7 @@ function useCounts(air: Air, heightAddress: (table: number) => bigint): string {
           ? []
           : [`count := add(count, shl(mload(${hex(heightAddress(t))}), ${hex(BigInt(count))}))`];
       });
+      if (statementBuses.includes(b)) terms.push('count := add(count, mload($STATEMENT_USES))');
       if (terms.length === 0) return [];
       return [
         `{ let count := ${hex(BigInt(constant))}`,
@@ -111,13 +127,18 @@ function useCounts(air: Air, heightAddress: (table: number) => bigint): string {
     .join('\n');
 }
 
-/** Sizes of the constraint contracts that the verifier of a key calls. */
+/** What the core must know of the contracts that it calls. */
 export interface ConstraintContracts {
   /** Words that each returns. */
   readonly resultWords: readonly number[];
+  /** Buses to which the statement contract adds a use for each cell; undefined without such a contract. */
+  readonly statementBuses?: readonly number[] | undefined;
 }
 
-/** The verifier of a key as a Yul object whose constructor takes the addresses of the constraint contracts. */
+/**
+ * The verifier of a key as a Yul object whose constructor takes the addresses of the constraint contracts and of the
+ * statement's. `$CODE_HASHES` in it stands for the hashes of their code, which are known once they are compiled.
+ */
 export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): string {
   const { air, parameters } = key;
   const { grinding } = parameters;
@@ -142,10 +163,14 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
   const maxLogHeight = Math.max(...bounds.map(([, max]) => max));
   const maxLayers = Math.ceil(maxLogHeight / parameters.logFold) + 1;
   const pointCount = 2 + tableCount;
-  const inverseCount = pointCount + maxLayers * 2 ** parameters.logFold;
+  // Three more, as they are inverted four at a time.
+  const inverseCount = pointCount + maxLayers * 2 ** parameters.logFold + 3;
   const has = (name: string) => layout.trees.some((tree) => tree.name === name);
   const hasLookup = layout.lookupTables.length > 0;
   const capCount = layout.trees.length - (has('fixed') ? 1 : 0);
+
+  const treeSegments = layout.trees.map((tree) => segmentsOf(air, tree.columns));
+  const addressCount = contracts.resultWords.length + (contracts.statementBuses === undefined ? 0 : 1);
 
   // Memory, from the start: each name has an address and so many words.
   const places: Record<string, bigint> = {};
@@ -154,53 +179,76 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
     places[name] = BigInt(next);
     next += WORD * words;
   };
-  for (const name of ['PROOF_BYTES', 'LOG_MAX_HEIGHT', 'LOG_DOMAIN', 'CAP_BYTES', 'PATH_LENGTH', 'AT_NONCES'])
-    place(name, 1);
   for (const name of [
-    'LAYERS_END',
-    'LOG_LAST',
+    'AT_PROOF',
+    'PROOF_BYTES',
+    'STATEMENT_BYTES',
+    'LOG_MAX_HEIGHT',
+    'AT_NONCES',
     'AT_QUERIES',
     'DRAW_COUNT',
     'CLAIMED_TOTAL',
+    'LAST_POWER',
     'POINT_X',
     'POINT_Y',
-  ])
-    place(name, 1);
-  for (const name of [
-    'DEEP_COEFFICIENT',
     'STEP_COEFFICIENT',
     'SHORT_COEFFICIENT',
-    'POINTS_END',
     'ROW_NEXT',
     'POWER',
+    'BASE_X',
+    'BASE_Y',
+    'QUERY_X',
+    'QUERY_Y',
+    'TALL_SUM',
   ])
     place(name, 1);
-  for (const name of ['BASE_X', 'BASE_Y', 'QUERY_X', 'QUERY_Y']) place(name, 1);
   place('NODE', 3);
   place('SCRATCH', 4);
   place('HEIGHTS', tableCount);
-  const layerStride = WORD * (4 + parameters.logFold);
-  place('LAYERS', maxLayers * (layerStride / WORD));
-  place('LAST_LAYER', Math.max(8, 2 ** parameters.logLastLayer));
   place('BLOCKS', Math.max(1, 2 ** (parameters.logLastLayer - 3)));
   place('WEIGHTS', 8);
-  place('POSITIONS', parameters.queryCount);
   place('DOUBLED_X', maxLogHeight);
   place('DOUBLED_Y', maxLogHeight);
   place('SELECTOR_PRODUCTS', maxLogHeight);
-  place('CONTRACTS', contracts.resultWords.length);
+  place('CONTRACTS', addressCount);
+  place('CONTRACT_HASHES', addressCount);
+  // What the statement contract gives: a number of uses, then the public values.
+  place('STATEMENT_USES', 1);
+  place('PUBLIC', Math.ceil(air.publicCells.length / 8));
   place('TABLE_SUMS', 2 * (tableCount + 1));
-  place('TALL_SUM', 1);
-  place('TREE_ENDS', layout.trees.length);
-  place('SEGMENTS', layout.trees.length * (tableCount + 1));
   place('TABLE_POINTS', tableCount + 1);
-  place('POINTS', POINT_WORDS * pointCount);
   place('DENOMINATORS', 2 * pointCount);
   place('INVERSES', 2 * inverseCount);
   place('SPREAD_X', 2 ** parameters.logFold);
   place('SPREAD_Y', 2 ** parameters.logFold);
   place('VALUES', 2 ** parameters.logFold);
   place('COEFFICIENTS', columnCount + nextCount);
+  // Everything that queries are checked with, but for the coefficients, which follow from one of them; two words before it for
+  // its length as an answer.
+  place('CONTEXT_LENGTH', 2);
+  const context = next;
+  for (const name of [
+    'STATEMENT_HASH',
+    'LOG_DOMAIN',
+    'CAP_BYTES',
+    'PATH_LENGTH',
+    'QUERY_BYTES',
+    'LAYERS_END',
+    'LOG_LAST',
+    'DEEP_COEFFICIENT',
+    'POINTS_END',
+  ])
+    place(name, 1);
+  const layerStride = WORD * (4 + parameters.logFold);
+  place('LAYERS', maxLayers * (layerStride / WORD));
+  place('LAST_LAYER', Math.max(8, 2 ** parameters.logLastLayer));
+  place('POSITIONS', parameters.queryCount);
+  place('TREE_ENDS', layout.trees.length);
+  place('SEGMENTS', layout.trees.length * (tableCount + 1));
+  place('POINTS', POINT_WORDS * pointCount);
+  // A digest is read as a word: a word more behind the last.
+  place('CAPS', Math.ceil(((capCount + maxLayers) * digestBytes * 2 ** parameters.logCap) / WORD) + 1);
+  const contextBytes = next - context;
 
   // The plan: tables of numbers that follow the code.
   const plan: [string, string][] = [];
@@ -221,7 +269,6 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
     ),
   ]);
   plan.push(['PLAN_HEIGHTS', digits(bounds.flat(), 1)]);
-  const treeSegments = layout.trees.map((tree) => segmentsOf(air, tree.columns));
   plan.push(['PLAN_SEGMENTS', digits(treeSegments.flat(2), 2)]);
   const treeNexts = layout.trees.map(({ columns }) =>
     columns.flatMap(({ hasNext }, i) => (hasNext ? [i] : [])),
@@ -260,16 +307,24 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
   const headBytes = 52 + 4 * (tableCount + 1);
   const nonce = (bits: number) => (bits > 0 ? 8 : 0);
   const asBigInt = (bytes: Uint8Array) => bytesToBigInt(bytes);
-  const rejections = Object.fromEntries(REJECTION_CODES.map((code, i) => [code, BigInt(i)]));
   const values: Record<string, bigint | number | string> = {
-    ...rejections,
+    ...REJECTION_NUMBERS,
     ...places,
     CONTRACT_COUNT: contracts.resultWords.length,
+    ADDRESS_COUNT: addressCount,
+    CODE_HASHES: '$CODE_HASHES',
+    CONTEXT: context,
+    CONTEXT_BYTES: contextBytes,
+    HAS_STATEMENT: contracts.statementBuses === undefined ? 0 : 1,
+    CHALLENGE_BYTES: WORD * (1 + block.alphaCount),
+    ...STATEMENT_SELECTORS,
     SELECTOR_VERIFY: selector('verify(bytes,bytes)'),
+    SELECTOR_BEGIN: selector('begin(bytes,bytes)'),
+    SELECTOR_PROCEED: selector('proceed(uint256,bytes,bytes)'),
+    SELECTOR_IS_PROVEN: selector('isProven(bytes32)'),
     SELECTOR_KEY_DIGEST: selector('keyDigest()'),
     SELECTOR_AIR_DIGEST: selector('airDigest()'),
     SELECTOR_PARAMETERS_DIGEST: selector('parametersDigest()'),
-    SELECTOR_REJECTED: selector('Rejected(uint256)'),
     INITIAL_STATE: asBigInt(keyDigest(key)),
     AIR_DIGEST: asBigInt(key.airDigest),
     PARAMETERS_DIGEST: asBigInt(parametersDigest(key)),
@@ -277,7 +332,6 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
     PLAN_HEX: planHex,
     PUBLIC_COUNT: air.publicCells.length,
     PUBLIC_BYTES: publicBytes,
-    AT_PROOF: 100 + WORD * Math.ceil(publicBytes / WORD) + WORD,
     MAGIC: asBigInt(PROOF_MAGIC),
     VERSION: PROOF_VERSION,
     PARAMETERS_LEFT: asBigInt(wordBytes(words.slice(0, 8))),
@@ -324,6 +378,8 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
     GRIND_FOLD: grinding.fold,
     GRIND_QUERY: grinding.query,
     ALPHA_COUNT: block.alphaCount,
+    LAST_CONSTRAINT:
+      air.tables.reduce((sum, table) => sum + table.constraints.length + table.batches.length, 0) - 1,
     PIECE_COUNT: 2 ** air.logComposition,
     ENV_BYTES: WORD * block.wordCount,
     SLOT_BYTES: WORD * Math.max(...contracts.resultWords),
@@ -339,7 +395,7 @@ export function emitCore(key: VerifyingKey, contracts: ConstraintContracts): str
     FIELD: fieldFunctions(),
   };
   values.USE_COUNTS = fillIn(
-    useCounts(air, (table) => places.HEIGHTS! + BigInt(WORD * table)),
+    useCounts(air, contracts.statementBuses ?? [], (table) => places.HEIGHTS! + BigInt(WORD * table)),
     values,
   );
   return fillIn(contractText('StarkVerifier.yul'), values);

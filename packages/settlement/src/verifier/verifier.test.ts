@@ -16,7 +16,7 @@ import {
   verdictOf,
 } from '../testing/proofs.ts';
 import { powersAir, powersInput, tallyAir, tallyInput } from '../testing/testAirs.ts';
-import { compileVerifier } from './compileSources.ts';
+import { compileContract, compileVerifier } from './compileSources.ts';
 import { emitVerifier } from './emitVerifier.ts';
 
 let chain: TestChain;
@@ -195,9 +195,8 @@ describe('the form of calldata', () => {
 describe('the statement', () => {
   it('must be canonical and is bound', async () => {
     const [count, total] = tally.publicValues as [number, number];
-    for (const values of [[count], [count, total, 0], [P, total], [count, 2 ** 32 - 1]])
+    for (const values of [[], [count], [count, total, 0], [P, total], [count, 2 ** 32 - 1]])
       expect(await agreed(tally.bytes, values)).toBe('INVALID_PUBLIC_VALUES');
-    expect(await askVerifier(chain, tallyVerifier, [], tally.bytes)).toBe('BAD_CALLDATA');
     for (const values of [
       [count + 1, total],
       [count, total + 1],
@@ -379,9 +378,14 @@ describe('degenerate challenges', () => {
     // The other draws stay: what comes after is another proof, which only later checks would turn down.
     return askVerifier(chain, manifest, tally.publicValues, tally.bytes);
   };
-  const beforeQuotients = 'checkLookupSum()\n      checkConstraints()\n';
+  const beforeQuotients = 'checkLookupSum()\n        checkConstraints()\n';
   it('are refused: a parameter without a point', async () => {
     expect(await withDraw('let t := drawElement(12)', 'let t := pack(0, 1, 0, 0)')).toBe(
+      'DEGENERATE_CHALLENGE',
+    );
+  });
+  it('are refused: a coefficient of constraints without an inverse', async () => {
+    expect(await withDraw('let coefficient := drawElement(9)', 'let coefficient := 0')).toBe(
       'DEGENERATE_CHALLENGE',
     );
   });
@@ -403,13 +407,18 @@ describe('degenerate challenges', () => {
   });
 });
 
+/** A contract of these statements. */
+const artifactSource = (statements: string) => `object "Liar" {
+code { datacopy(0, dataoffset("runtime"), datasize("runtime")) return(0, datasize("runtime")) }
+object "runtime" { code { ${statements} } } }`;
+
 describe('emission', () => {
   it('refuses a hash that the EVM lacks', async () => {
     const key = { ...tally.key, parameters: withHash(GRINDING_PROFILE, 'blake2s').parameters };
     await expect(setUpVerifier(chain, 'Blake', key)).rejects.toMatchObject({ code: 'UNSUPPORTED_HASH' });
   });
   it('splits constraints over contracts, with the same verdicts', async () => {
-    const sources = emitVerifier('Split', powers.key, 400);
+    const sources = emitVerifier('Split', powers.key, { maxConstraintBytes: 300 });
     expect(sources.constraints.length).toBeGreaterThan(3);
     const artifacts = compileVerifier(compile, sources);
     const manifest = await deployVerifier(chain, artifacts, powers.key);
@@ -422,14 +431,29 @@ describe('emission', () => {
         verdictOf(powers.key, powers.publicValues, bytes),
       );
     }
-    // Addresses without code, or of contracts in another order, do not do.
+    // Addresses without code, contracts in another order, or with other code do not do.
     const word = (address: Hex) => pad(address, { size: 32 });
-    const nowhere = concatHex(manifest.constraints.map(() => word('0x1234')));
-    await expect(deployContract(chain, artifacts.verifier, nowhere)).rejects.toThrow();
     const [first, second, ...others] = manifest.constraints.map(word);
-    const swapped = await deployContract(chain, artifacts.verifier, concatHex([second!, first!, ...others]));
-    const wrong = { ...manifest, verifier: swapped };
-    const said = await askVerifier(chain, wrong, powers.publicValues, powers.bytes);
-    expect(['CONSTRAINTS', 'CONTRACT_FAILED']).toContain(said);
+    const liar = await deployContract(
+      chain,
+      compileContract(
+        compile,
+        'Yul',
+        'Liar',
+        artifactSource('calldatacopy(0, 0, calldatasize()) return(0, 0x80)'),
+      ),
+    );
+    for (const addresses of [
+      manifest.constraints.map(() => word('0x1234')),
+      [second!, first!, ...others],
+      [word(liar), second!, ...others],
+    ]) {
+      const verifier = await deployContract(chain, artifacts.verifier, concatHex(addresses));
+      const said = await askVerifier(chain, { ...manifest, verifier }, powers.publicValues, powers.bytes);
+      expect(said).toBe('CONTRACT_FAILED');
+      await expect(
+        verifyOnChain(chain.reader, { ...manifest, verifier }, powers.bytes, powers.publicValues),
+      ).rejects.toMatchObject({ code: 'WRONG_MANIFEST' });
+    }
   });
 });

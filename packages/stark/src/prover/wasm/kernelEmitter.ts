@@ -32,14 +32,21 @@ export interface KernelInputs {
 const PARAMETER = { columns: 0, nextColumns: 1, constants: 2, outputs: 3, at: 4, to: 5 } as const;
 const PARAMETER_COUNT = 6;
 
-/** A local that holds four values. */
+/** Four values, by a number of their own. */
 export type Vector = number;
 /** Four coordinates of QM31. */
 export type Secure = readonly [Vector, Vector, Vector, Vector];
 
-/** Emits the body of one kernel: every vector computed gets a local of its own. */
+const accessGet = (vector: Vector): Access[] => [{ code: OP.localGet, vector }];
+const accessSet = (vector: Vector): Access[] => [{ code: OP.localSet, vector }];
+const accessTee = (vector: Vector): Access[] => [{ code: OP.localTee, vector }];
+
+/** Where code reads or writes a vector, by its number. */
+type Access = { readonly code: (local: number) => number[]; readonly vector: Vector };
+
+/** Emits the body of one kernel. Vectors are numbered as they are computed, and share locals when their lives do not meet. */
 export class KernelEmitter {
-  readonly #code: number[] = [];
+  readonly #code: (number | Access)[] = [];
   readonly #constants: { readonly name: ConstantName; readonly doubled: boolean }[] = [];
   readonly #constantIndex = new Map<string, number>();
   #vectorCount = 0;
@@ -54,16 +61,16 @@ export class KernelEmitter {
   }
 
   #local(): Vector {
-    return PARAMETER_COUNT + this.#vectorCount++;
+    return this.#vectorCount++;
   }
 
-  #emit(...parts: readonly (readonly number[])[]): void {
-    for (const part of parts) for (const byte of part) this.#code.push(byte);
+  #emit(...parts: readonly (readonly (number | Access)[])[]): void {
+    for (const part of parts) for (const item of part) this.#code.push(item);
   }
 
-  #set(...parts: readonly (readonly number[])[]): Vector {
+  #set(...parts: readonly (readonly (number | Access)[])[]): Vector {
     const local = this.#local();
-    this.#emit(...parts, OP.localSet(local));
+    this.#emit(...parts, accessSet(local));
     return local;
   }
 
@@ -95,54 +102,54 @@ export class KernelEmitter {
 
   store(output: number, value: Vector): void {
     this.#emit(OP.localGet(PARAMETER.outputs), OP.i32Load(4 * output), OP.localGet(PARAMETER.at), OP.i32Add);
-    this.#emit(OP.localGet(value), OP.v128Store);
+    this.#emit(accessGet(value), OP.v128Store);
   }
 
   add(a: Vector, b: Vector): Vector {
     const local = this.#local();
-    this.#emit(OP.localGet(a), OP.localGet(b), OP.i32x4Add, OP.localTee(local), OP.localGet(local));
-    this.#emit(OP.localGet(this.#prime), OP.i32x4Sub, OP.i32x4MinU, OP.localSet(local));
+    this.#emit(accessGet(a), accessGet(b), OP.i32x4Add, accessTee(local), accessGet(local));
+    this.#emit(accessGet(this.#prime), OP.i32x4Sub, OP.i32x4MinU, accessSet(local));
     return local;
   }
 
   /** The value in [0, p). */
   canonical(a: Vector): Vector {
-    return this.#set(OP.localGet(a), OP.localGet(a), OP.localGet(this.#prime), OP.i32x4Sub, OP.i32x4MinU);
+    return this.#set(accessGet(a), accessGet(a), accessGet(this.#prime), OP.i32x4Sub, OP.i32x4MinU);
   }
 
   sub(a: Vector, b: Vector): Vector {
     const local = this.#local();
-    this.#emit(OP.localGet(a), OP.localGet(b), OP.i32x4Sub, OP.localTee(local), OP.localGet(local));
-    this.#emit(OP.localGet(this.#prime), OP.i32x4Add, OP.i32x4MinU, OP.localSet(local));
+    this.#emit(accessGet(a), accessGet(b), OP.i32x4Sub, accessTee(local), accessGet(local));
+    this.#emit(accessGet(this.#prime), OP.i32x4Add, OP.i32x4MinU, accessSet(local));
     return local;
   }
 
   mulDoubled(a: Vector, doubled: Vector): Vector {
     const local = this.#local();
-    const operands = [...OP.localGet(a), ...OP.localGet(doubled)];
+    const operands = [...accessGet(a), ...accessGet(doubled)];
     this.#emit(
       operands,
       OP.i64x2ExtmulLowU,
-      OP.localSet(this.#low),
+      accessSet(this.#low),
       operands,
       OP.i64x2ExtmulHighU,
-      OP.localSet(this.#high),
+      accessSet(this.#high),
     );
-    const both = [...OP.localGet(this.#low), ...OP.localGet(this.#high)];
+    const both = [...accessGet(this.#low), ...accessGet(this.#high)];
     this.#emit(both, OP.shuffleEven, OP.i32Const(1), OP.i32x4ShrU, both, OP.shuffleOdd, OP.i32x4Add);
     this.#emit(
-      OP.localTee(local),
-      OP.localGet(local),
-      OP.localGet(this.#prime),
+      accessTee(local),
+      accessGet(local),
+      accessGet(this.#prime),
       OP.i32x4Sub,
       OP.i32x4MinU,
-      OP.localSet(local),
+      accessSet(local),
     );
     return local;
   }
 
   mul(a: Vector, b: Vector): Vector {
-    return this.mulDoubled(a, this.#set(OP.localGet(b), OP.localGet(b), OP.i32x4Add));
+    return this.mulDoubled(a, this.#set(accessGet(b), accessGet(b), OP.i32x4Add));
   }
 
   addSecure(a: Secure, b: Secure): Secure {
@@ -155,7 +162,7 @@ export class KernelEmitter {
 
   /** a·b for a vector of base-field values b. */
   scaleSecure(a: Secure, b: Vector): Secure {
-    const doubled = this.#set(OP.localGet(b), OP.localGet(b), OP.i32x4Add);
+    const doubled = this.#set(accessGet(b), accessGet(b), OP.i32x4Add);
     return a.map((word) => this.mulDoubled(word, doubled)) as unknown as Secure;
   }
 
@@ -188,16 +195,39 @@ export class KernelEmitter {
   } {
     const primeAt = this.#constants.length;
     this.#constants.push({ name: { kind: 'value', value: P }, doubled: false });
+    const { locals, count } = this.#allocate();
     const body = [
       ...OP.localGet(PARAMETER.constants),
       ...OP.v128Load32Splat(4 * primeAt),
-      ...OP.localSet(this.#prime),
+      ...OP.localSet(locals[this.#prime]!),
       ...OP.loop,
     ];
-    for (const byte of this.#code) body.push(byte);
+    for (const item of this.#code) {
+      if (typeof item === 'number') body.push(item);
+      else body.push(...item.code(locals[item.vector]!));
+    }
     body.push(...OP.localGet(PARAMETER.at), ...OP.i32Const(16), ...OP.i32Add, ...OP.localTee(PARAMETER.at));
     body.push(...OP.localGet(PARAMETER.to), ...OP.i32LtU, ...OP.brIf(0), ...OP.end);
-    return { encoded: { name, vectorCount: this.#vectorCount, body }, constants: this.#constants };
+    return { encoded: { name, vectorCount: count, body }, constants: this.#constants };
+  }
+
+  /** Gives every vector a local, free again after its last access; the prime keeps its own. */
+  #allocate(): { locals: number[]; count: number } {
+    const last = new Uint32Array(this.#vectorCount);
+    this.#code.forEach((item, at) => {
+      if (typeof item !== 'number') last[item.vector] = at;
+    });
+    const locals: number[] = [];
+    const free: number[] = [];
+    let count = 0;
+    const take = () => free.pop() ?? PARAMETER_COUNT + count++;
+    locals[this.#prime] = take();
+    this.#code.forEach((item, at) => {
+      if (typeof item === 'number' || item.vector === this.#prime) return;
+      const local = (locals[item.vector] ??= take());
+      if (last[item.vector] === at) free.push(local);
+    });
+    return { locals, count };
   }
 }
 
