@@ -14,6 +14,7 @@ const BENCHES = {
   sequencer: ['tests/dist/bench/sequencer.bench.js', 'runSequencerBench'],
   rpc: ['tests/dist/bench/rpc.bench.js', 'runRpcBench'],
   prove: ['packages/cairo-air/dist/bench/prove.bench.js', 'runProveBench'],
+  os: ['tests/dist/bench/os.bench.js', 'runOsBench'],
   stark: ['packages/stark/dist/bench/stark.bench.js', 'runStarkBench'],
 };
 

@@ -5,6 +5,7 @@ import { accountsCommand } from './commands/accounts.ts';
 import { compileCommand } from './commands/compile.ts';
 import { configCommand } from './commands/config.ts';
 import { conformCommand } from './commands/conform.ts';
+import { osCommand } from './commands/os.ts';
 import { proveCommand } from './commands/prove.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -43,6 +44,7 @@ for (const add of [
   zeroCommand,
   configCommand,
   conformCommand,
+  osCommand,
 ]) {
   add(program);
 }

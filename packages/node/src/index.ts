@@ -24,5 +24,8 @@ export {
   type MempoolLimits,
   type PooledTransaction,
 } from './mempool/mempool.ts';
+export type { OsCheckEvents, QuarantinedBlock } from './os/osChecker.ts';
+export { osInputOf } from './os/osInputOf.ts';
+export { osMethods } from './os/osMethods.ts';
 export type { BlockMode } from './producer/blockProducer.ts';
 export { Sequencer, type SequencerConfig } from './sequencer.ts';

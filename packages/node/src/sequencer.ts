@@ -14,6 +14,7 @@ import { devSequencerKey } from './genesis/devAccounts.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
 import { L1PriceFeed } from './l1/l1PriceFeed.ts';
 import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from './mempool/mempool.ts';
+import { type OsCheckEvents, OsChecker } from './os/osChecker.ts';
 import { type BlockMode, BlockProducer, type DroppedTransaction } from './producer/blockProducer.ts';
 
 export interface SequencerConfig {
@@ -28,6 +29,8 @@ export interface SequencerConfig {
   l1?: { url: string; strkPerEth: bigint };
   mempoolLimits?: MempoolLimits;
   clock?: Clock;
+  /** Runs every block through the Starknet OS in the background, and tells what comes of it. */
+  osCheck?: OsCheckEvents;
   onBlock?: (block: StoredBlock) => void;
   onDrop?: (dropped: DroppedTransaction) => void;
   onError?: (error: unknown) => void;
@@ -46,6 +49,7 @@ export class Sequencer {
   readonly dev: DevChain;
   readonly #compiler: ClassCompiler;
   readonly #l1Prices: L1PriceFeed | undefined;
+  readonly osChecker: OsChecker | undefined;
 
   /** @throws CairnError when the database belongs to another chain. */
   constructor(engine: KeyValueEngine, config: SequencerConfig) {
@@ -76,6 +80,7 @@ export class Sequencer {
         },
         blockClosed: (block) => {
           feed.tell({ kind: 'block', blockNumber: block.block.header.blockNumber });
+          this.osChecker?.wake();
           config.onBlock?.(block);
         },
         transactionDropped: (drop) => {
@@ -98,6 +103,13 @@ export class Sequencer {
     this.dev = new DevChain({ chain, mempool, producer, gateway, feed, clock, state: devState });
     this.#compiler = compiler;
     this.#l1Prices = prices;
+    if (config.osCheck !== undefined && config.fork === undefined) {
+      const checker = new OsChecker(chain, () => mempool.size > 0, config.osCheck);
+      feed.listen((event) => {
+        if (event.kind === 'reorg') checker.reverted(event.first.number - 1);
+      });
+      this.osChecker = checker;
+    }
     this.chain = chain;
     this.mempool = mempool;
     this.producer = producer;
@@ -124,12 +136,14 @@ export class Sequencer {
   start(): void {
     this.gateway.restore();
     this.#l1Prices?.start();
+    this.osChecker?.wake();
     this.producer.start();
   }
 
   async stop(): Promise<void> {
     this.producer.stop();
     this.#l1Prices?.stop();
+    await this.osChecker?.stop();
     await this.#compiler.close();
     await this.chain.close();
   }

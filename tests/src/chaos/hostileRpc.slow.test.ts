@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type CairnProcess, rpc, startCairn } from '../e2e/cairnProcess.ts';
+import { type CairnProcess, startCairn } from '../e2e/cairnProcess.ts';
 
 const COUNT = Number(process.env.HOSTILE ?? 100_000);
 const LANES = 8;

@@ -1,5 +1,6 @@
-import { readProgramJson } from '@cairn/cairo';
-import { layoutFor, layoutName, proveCairo } from '@cairn/cairo-air';
+import { parseCairoProgram, readProgramJson } from '@cairn/cairo';
+import { type BootloadedRun, bootloadPrograms, layoutFor, layoutName, proveCairo } from '@cairn/cairo-air';
+import { libraryHintRegistry } from '@cairn/os';
 import { formatFelt } from '@cairn/primitives';
 import { C96, type Profile } from '@cairn/stark';
 import type { Command } from 'commander';
@@ -13,9 +14,9 @@ const DEFAULT_MAX_STEPS = 2 ** 24;
 /** `cairn prove`: runs a program and proves the run. */
 export function proveCommand(program: Command): void {
   program
-    .command('prove <file>')
+    .command('prove <files...>')
     .description(
-      'run a Cairo Zero program (compiled with --proof_mode) or a Cairo 1 executable, and prove the run',
+      'run a Cairo Zero program (compiled with --proof_mode) or a Cairo 1 executable, and prove the run; several Cairo Zero programs (compiled without it) share one proof, under a bootloader',
     )
     .option('--args <values>', 'arguments of a Cairo 1 executable: felts, and arrays in brackets')
     .option('--args-file <file>', 'the arguments in a file')
@@ -23,13 +24,13 @@ export function proveCommand(program: Command): void {
     .option('--max-steps <count>', 'give up after this many steps', positiveCount, DEFAULT_MAX_STEPS)
     .option('--json', 'print JSON')
     .requiredOption('-o, --output <file>', 'write the proof here')
-    .action(async (file: string, options: ProveOptions) => {
+    .action(async (files: string[], options: ProveOptions) => {
       const started = performance.now();
       const say = (text: string) => {
         if (!options.json) process.stderr.write(`${seconds(started).padStart(8)}  ${text}\n`);
       };
-      say(`running ${file}`);
-      const run = proofRun(readJson(file, readProgramJson), options, undefined);
+      say(`running ${files.join(', ')}`);
+      const { run, tasks } = provableRun(files, options);
       const layout = layoutFor(run);
       const { steps } = run.resources;
       say(`${steps} steps, layout ${layoutName(layout)}, profile ${options.profile.name}: making the trace`);
@@ -38,7 +39,13 @@ export function proveCommand(program: Command): void {
       );
       writeOutput(options.output, proof);
       const result = {
-        file,
+        files,
+        ...(tasks && {
+          tasks: tasks.map(({ programHash, output }) => ({
+            programHash: formatFelt(programHash),
+            output: output.map(formatFelt),
+          })),
+        }),
         proof: options.output,
         steps,
         layout: layoutName(layout),
@@ -52,10 +59,25 @@ export function proveCommand(program: Command): void {
         [
           `proved ${steps} steps in ${result.seconds.toFixed(1)} s: ${options.output}, ${proof.length} bytes`,
           ...(options.profile.strength === 'dev' ? ['a dev proof is weak: it convinces nobody'] : []),
-          ...result.output.map((felt) => `  output ${felt}`),
+          ...(result.tasks ?? []).map((task) => `  program ${task.programHash}: ${task.output.join(' ')}`),
+          ...(result.tasks ? [] : result.output.map((felt) => `  output ${felt}`)),
         ].join('\n'),
       );
     });
+}
+
+/** The run of one program, or of several under a bootloader. */
+function provableRun(
+  files: readonly string[],
+  options: ProveOptions,
+): Pick<BootloadedRun, 'run'> & Partial<BootloadedRun> {
+  const programs = files.map((file) => readJson(file, readProgramJson));
+  if (programs.length === 1) return { run: proofRun(programs[0], options, undefined) };
+  const tasks = programs.map((json) => ({
+    program: parseCairoProgram(json),
+    hints: libraryHintRegistry(json),
+  }));
+  return bootloadPrograms(tasks, { maxSteps: options.maxSteps });
 }
 
 interface ProveOptions {

@@ -4,6 +4,7 @@ import {
   devMethods,
   ETH_TOKEN,
   openForkPoint,
+  osMethods,
   Sequencer,
   STRK_TOKEN,
   UNIVERSAL_DEPLOYER,
@@ -44,8 +45,28 @@ export function upCommand(program: Command): void {
         onDrop: ({ hash, reason }) =>
           process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
         ...(quiet || json ? {} : { onBlock: reportBlock }),
+        ...(config.noProve
+          ? {}
+          : {
+              osCheck: {
+                quarantined: ({ blockNumber, reason }) =>
+                  process.stderr.write(
+                    `block ${blockNumber} is quarantined, it will not be settled: ${reason}\n`,
+                  ),
+              },
+            }),
       });
       const metrics = new Metrics();
+      metrics.watch(
+        'cairn_os_checked_block',
+        'Last block up to which all agree with their runs of the Starknet OS',
+        () => sequencer.osChecker?.checkedNumber ?? 0,
+      );
+      metrics.watch(
+        'cairn_os_quarantined_blocks',
+        'Blocks that differ from their runs of the Starknet OS',
+        () => sequencer.osChecker?.quarantined.length ?? 0,
+      );
       metrics.watch(
         'cairn_block_number',
         'Number of the newest block',
@@ -68,7 +89,10 @@ export function upCommand(program: Command): void {
             }),
           },
         ],
-        extraMethods: servesDevMethods(config) ? devMethods(sequencer.dev, shownConfig) : [],
+        extraMethods: [
+          ...osMethods(sequencer.chain, sequencer.osChecker),
+          ...(servesDevMethods(config) ? devMethods(sequencer.dev, shownConfig) : []),
+        ],
       });
       sequencer.start();
       onShutdown(async () => {

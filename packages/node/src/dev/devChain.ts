@@ -210,11 +210,18 @@ export class DevChain {
 
   /** Replaces the chain by a dumped one, every root and hash computed anew. @throws CairnError `INVALID_DUMP`. */
   async load(dump: Uint8Array): Promise<void> {
-    const { chain, mempool, producer } = this.parts;
+    const { chain, feed, mempool, producer } = this.parts;
     const { blocks, classes } = await readDump(dump, chain.info.chainId);
+    const { header: last } = chain.head.block;
+    const { header: first } = chain.store.block(chain.firstNumber)!.block;
     chain.store.removePending(mempool.clear().map(({ hash }) => hash));
     this.#snapshots.clear();
     chain.load(blocks, classes);
     producer.reopen();
+    feed.tell({
+      kind: 'reorg',
+      first: { number: first.blockNumber, hash: first.blockHash },
+      last: { number: last.blockNumber, hash: last.blockHash },
+    });
   }
 }
