@@ -44,13 +44,13 @@ function cellsPerStep(iterations: number): number {
 }
 
 /**
- * Proves a Fibonacci loop of 100,000 steps with profile c96 on one thread and on two, alternately, from the finished run to
+ * Proves a Fibonacci loop that fills its tables with profile c96 on one thread and on two, alternately, from the finished run to
  * the proof file; medians by elapsed time. Then what steps and builtins cost in cells. `smoke` does everything once, with the
  * profile for tests and few steps.
  */
 export async function runProveBench({ smoke }: { smoke: boolean }): Promise<BenchResult[]> {
   const profile = smoke ? DEV : C96;
-  const run = fibonacciRun(smoke ? 100 : 25_000);
+  const run = fibonacciRun(smoke ? 100 : TIGHT_ITERATIONS);
   const { steps } = run.resources;
   const pool = new NodePool(2);
   const backends = [new WasmBackend(), new WasmBackend({ pool })] as const;
