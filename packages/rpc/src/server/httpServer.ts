@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { CairnError, decodeShortString, formatFelt } from '@cairn/primitives';
@@ -33,6 +34,9 @@ const JSON_TYPE = 'application/json';
 
 /** Replies from this size on are packed for clients that take gzip. */
 const GZIP_BYTE_COUNT = 1_024;
+
+/** How much later a client without units is answered. */
+const EMPTY_BUCKET_DELAY_MS = 10;
 
 /** How long {@link RpcServer.close} waits for answers on their way. */
 const CLOSE_GRACE_MS = 2_000;
@@ -203,7 +207,10 @@ class HttpHandler {
     response.setHeader('x-starknet-spec-version', specVersion);
     const body = await this.#body(request, response);
     if (body === undefined) return;
-    const answer = await dispatcher.answer(body, this.#client(request));
+    const client = this.#client(request);
+    const answer = await dispatcher.answer(body, client);
+    // Who has used up its units waits, so that others do not.
+    if (client.isEmpty) await setTimeoutPromise(EMPTY_BUCKET_DELAY_MS);
     if (answer === undefined) return send(response, 204, '', '');
     send(response, 200, JSON_TYPE, answer);
   }

@@ -13,7 +13,7 @@ import { bindParameters } from './bindParameters.ts';
 import { jsonDepth } from './jsonDepth.ts';
 import type { RpcLimits } from './limits.ts';
 import { parseJson } from './parseJson.ts';
-import type { TokenBucket } from './rateLimiter.ts';
+import { type TokenBucket, UNLIMITED } from './rateLimiter.ts';
 
 /** Told of every error that is a bug of ours, with the JSON-RPC method or HTTP request it came from. */
 export type ErrorObserver = (error: unknown, origin: string) => void;
@@ -70,9 +70,10 @@ export class JsonRpcDispatcher {
   }
 
   /** The answer to a single call or a batch as JSON text; undefined when none is wanted. Never throws. */
-  async answer(text: string, client: TokenBucket = NO_LIMIT): Promise<string | undefined> {
+  async answer(text: string, client: TokenBucket = UNLIMITED): Promise<string | undefined> {
     const { maxJsonDepth, maxBatchSize } = this.#limits;
     if (jsonDepth(text) > maxJsonDepth) {
+      client.take(1);
       return errorText(
         JSON_RPC_ERRORS.PARSE_ERROR,
         `nested too deep: expected at most ${maxJsonDepth} levels`,
@@ -82,6 +83,7 @@ export class JsonRpcDispatcher {
     try {
       payload = parseJson(text);
     } catch (error) {
+      client.take(1);
       return errorText(JSON_RPC_ERRORS.PARSE_ERROR, (error as SyntaxError).message);
     }
     if (!Array.isArray(payload)) return this.#answerOne(payload, client);
@@ -103,8 +105,10 @@ export class JsonRpcDispatcher {
 
   async #answerOne(payload: unknown, client: TokenBucket): Promise<string | undefined> {
     const request = readRequest(payload);
-    if (typeof request === 'string')
+    if (typeof request === 'string') {
+      client.take(1);
       return errorText(JSON_RPC_ERRORS.INVALID_REQUEST, request, idOf(payload));
+    }
     const outcome = await this.#call(request, client);
     if (request.id === undefined) return undefined;
     return `{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},${outcome}}`;
@@ -114,6 +118,7 @@ export class JsonRpcDispatcher {
   async #call({ method: name, params }: JsonRpcRequest, client: TokenBucket): Promise<string> {
     const method = this.#methods.get(name);
     if (!method) {
+      client.take(1);
       const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
       return errorMember({ ...JSON_RPC_ERRORS.METHOD_NOT_FOUND, data: `unknown method: ${shown}` });
     }
@@ -171,7 +176,6 @@ const NOT_FOUND: ReadonlySet<number> = new Set([
   SPECIFICATION_ERRORS.TXN_HASH_NOT_FOUND.code,
 ]);
 const TIMED_OUT = Symbol('timed out');
-const NO_LIMIT: TokenBucket = { take: () => 0 };
 
 function errorMember(error: JsonRpcError): string {
   return `"error":${JSON.stringify(error)}`;

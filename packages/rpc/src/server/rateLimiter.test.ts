@@ -20,7 +20,9 @@ describe('a rate limiter', () => {
     const client = limiter(10, 20).client('a');
     expect(client.take(100)).toBe(0);
     expect(client.take(1)).toBe(8100);
+    expect(client.isEmpty).toBe(true);
     nowMs += 10_000;
+    expect(client.isEmpty).toBe(false);
     expect(client.take(1)).toBe(0);
   });
 

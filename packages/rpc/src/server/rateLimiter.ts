@@ -8,11 +8,14 @@ export interface RateLimits {
 
 /** A client's units. */
 export interface TokenBucket {
+  /** True when it cannot pay for anything now. */
+  readonly isEmpty: boolean;
   /** Takes units when they are there; otherwise how long to wait for them, in milliseconds. */
   take(units: number): number;
 }
 
-const UNLIMITED: TokenBucket = { take: () => 0 };
+/** The bucket of a client that may ask for as much as it likes. */
+export const UNLIMITED: TokenBucket = { isEmpty: false, take: () => 0 };
 /** Clients remembered; a full bucket need not be. */
 const MAX_CLIENTS = 10_000;
 
@@ -57,6 +60,11 @@ class Bucket implements TokenBucket {
     this.#nowMs = nowMs;
     this.#units = limits.burstUnits;
     this.#filledAtMs = nowMs();
+  }
+
+  get isEmpty(): boolean {
+    this.#fill();
+    return this.#units < 1;
   }
 
   get isFull(): boolean {

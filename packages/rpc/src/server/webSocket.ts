@@ -79,6 +79,12 @@ export class SocketServer {
   }
 }
 
+/**
+ * How long notifications wait behind the answer that names their subscription: clients that read both at once would not
+ * know it yet (starknet.js drops them).
+ */
+const FIRST_NOTIFICATION_MS = 20;
+
 /** One client. */
 class Connection {
   readonly #socket: WebSocket;
@@ -206,10 +212,17 @@ class Connection {
   }
 
   #sink(id: string, name: string): Sink {
+    let held: string[] | undefined = [];
+    setTimeout(() => {
+      for (const text of this.#subscriptions.has(id) ? held! : []) this.#send(text);
+      held = undefined;
+    }, FIRST_NOTIFICATION_MS).unref();
     return {
       notify: (method, result) => {
         const params = { subscription_id: id, result };
-        this.#send(JSON.stringify({ jsonrpc: '2.0', method, params }));
+        const text = JSON.stringify({ jsonrpc: '2.0', method, params });
+        if (held) held.push(text);
+        else this.#send(text);
       },
       drained: () => this.#drained(),
       failed: (error) => this.#options.onError(error, name),
