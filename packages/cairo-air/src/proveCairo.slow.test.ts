@@ -1,7 +1,7 @@
 import { DEV } from '@cairn/stark';
 import { describe, expect, it } from 'vitest';
 import { fixedCommitment } from './fixedCommitment.ts';
-import { layoutFor, proveCairo } from './proveCairo.ts';
+import { cairoWitness, proveCairo } from './proveCairo.ts';
 import { CURVE_CASES } from './testing/curveCases.ts';
 import { BACKEND, honestWitness, verdictOn } from './testing/forgery.ts';
 import { fibonacciMain, modMain, runMain } from './testing/programs.ts';
@@ -13,8 +13,7 @@ describe('with large range tables', () => {
   it.each(CURVE_CASES)(
     '%s is proven',
     async (name, main, output) => {
-      const witness = honestWitness(runMain(['output', name], main));
-      expect(witness.layout.layout).toEqual({ modules: ['ec'], ranges: 'medium' });
+      const witness = honestWitness(runMain(['output', name], main), { modules: ['ec'], ranges: 'medium' });
       expect(await verdictOn(witness)).toMatchObject({ ok: true, statement: { output: [output] } });
     },
     5 * MINUTES,
@@ -37,8 +36,9 @@ describe('with large range tables', () => {
       const run = runMain(['output', name], main);
       const bytes = await proveCairo(run, { backend: BACKEND, profile: DEV });
       expect(verifyCairoProof(bytes, DEV)).toMatchObject({ ok: false, code: 'MISSING_FIXED_COMMITMENT' });
-      const layout = layoutFor(run);
-      const commitment = (await fixedCommitment(layout, DEV, 18, BACKEND))!;
+      const { layout, trace } = cairoWitness(run);
+      const height = Math.max(...trace.map((table) => table.logHeight));
+      const commitment = (await fixedCommitment(layout.layout, DEV, height, BACKEND))!;
       expect(verifyCairoProof(bytes, DEV, () => commitment).ok).toBe(true);
       const other = { ...commitment, cap: commitment.cap.toReversed() };
       expect(verifyCairoProof(bytes, DEV, () => other).ok).toBe(false);
