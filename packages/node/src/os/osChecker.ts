@@ -69,7 +69,8 @@ export class OsChecker {
 
   /** Blocks after `number` were taken back. */
   reverted(number: number): void {
-    this.#checked = Math.min(this.#checked, number);
+    // A loaded dump takes back the first block too, which no OS run can prove.
+    this.#checked = Math.max(Math.min(this.#checked, number), this.#chain.firstNumber);
     for (const blockNumber of this.#quarantined.keys())
       if (blockNumber > number) this.#quarantined.delete(blockNumber);
   }
