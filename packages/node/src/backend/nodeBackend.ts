@@ -1,5 +1,5 @@
 import {
-  BlockExecutor,
+  type BlockExecutor,
   type CallInfo,
   callContract,
   type ExecutableTransaction,
@@ -37,6 +37,7 @@ import { addTrieProof, type ProofNodes, StateOverlay, type StateReader } from '@
 import { EventProbe, type StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainFeed } from '../chain/chainFeed.ts';
+import { executableAgain, reopenBlock } from '../chain/replayBlock.ts';
 import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
@@ -396,19 +397,15 @@ export class NodeBackend implements RpcBackend {
   #replay({ block }: StoredBlock, count: number): { transactionHash: Felt; execution: ExecutionView }[] {
     const { header, transactions } = block;
     if (transactions.length === 0) return [];
-    const parent = this.#chain.stateOf(this.#chain.before(header.blockNumber).roots);
-    const environment = this.#chain.environment(header);
-    const executor = new BlockExecutor(parent, environment, this.#chain.readableHash(header.blockNumber));
-    return transactions.slice(0, count).map(({ transaction, receipt }) => {
-      const stored =
-        transaction.type === 'DECLARE' ? this.#chain.classes.storedClass(transaction.classHash) : undefined;
-      const hash = receipt.transactionHash;
+    const executor = reopenBlock(this.#chain, header);
+    return transactions.slice(0, count).map((executed) => {
+      const tx = executableAgain(this.#chain, executed);
+      const { transaction, hash: transactionHash } = tx;
       const state = new StateOverlay(executor.state);
-      const tx = { transaction, hash, codeSize: stored ? codeSize(stored) : 0, paidFeeOnL1Wei: 1n };
-      const outcome = executeTransaction(tx, environment, SEQUENCING_FLAGS, state);
+      const outcome = executeTransaction(tx, executor.environment, SEQUENCING_FLAGS, state);
       const execution = { transaction, outcome, stateDiff: state.diff(), initialReads: state.initialReads() };
       state.commitTo(executor.state);
-      return { transactionHash: hash, execution };
+      return { transactionHash, execution };
     });
   }
 }

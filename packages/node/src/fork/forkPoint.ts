@@ -4,6 +4,7 @@ import { readHeader, readStorageProof } from '@cairn/rpc';
 import type { StateRoots } from '@cairn/state';
 import { decodeRecord, encodeRecord, type KeyValueEngine } from '@cairn/storage';
 import type { NodeErrorCode } from '../errors.ts';
+import { postJsonRpc } from '../postJsonRpc.ts';
 import { resultOf } from './syncRpc.ts';
 
 /** The block of another chain that a fork grows on. */
@@ -72,12 +73,7 @@ async function headerOf(call: Call, block: number | 'latest'): Promise<BlockHead
 async function rpc(url: string, method: string, params: unknown): Promise<unknown> {
   let text: string;
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    text = await response.text();
+    text = await postJsonRpc(url, method, params);
   } catch (cause) {
     throw new CairnError<NodeErrorCode>('FORK_ORIGIN_UNREACHABLE', `no node to fork from answers at ${url}`, {
       cause,

@@ -11,7 +11,8 @@ export interface SyncRpcWorkerData {
 
 export interface SyncRpcRequest {
   id: number;
-  body: string;
+  method: string;
+  params: unknown;
 }
 
 export type SyncRpcAnswer = { id: number } & ({ text: string } | { failure: string });
@@ -45,8 +46,7 @@ export class SyncRpc {
   /** @throws CairnError `FORK_ORIGIN_UNREACHABLE`, or `FORK_ORIGIN_REFUSED` when it answers with an error. */
   call(method: string, params: unknown): unknown {
     const id = this.#nextId++;
-    const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
-    const request: SyncRpcRequest = { id, body };
+    const request: SyncRpcRequest = { id, method, params };
     this.#port.postMessage(request);
     const answer = this.#wait(id, method);
     if ('failure' in answer) throw this.#unreachable(`${method}: ${answer.failure}`);

@@ -1,6 +1,7 @@
 import { CairnError } from '@cairn/primitives';
 import type { GasPrices } from '@cairn/protocol';
 import type { NodeErrorCode } from '../errors.ts';
+import { postJsonRpc } from '../postJsonRpc.ts';
 
 /** The prices that blocks take from L1. */
 export type L1Prices = Pick<GasPrices, 'l1Gas' | 'l1DataGas'>;
@@ -34,12 +35,8 @@ interface FeeHistory {
 async function feeHistory(url: string): Promise<FeeHistory> {
   const params = [`0x${MEAN_BLOCK_COUNT.toString(16)}`, 'latest', []];
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_feeHistory', params }),
-    });
-    const { result } = (await response.json()) as { result: Record<keyof FeeHistory, string[]> };
+    const text = await postJsonRpc(url, 'eth_feeHistory', params);
+    const { result } = JSON.parse(text) as { result: Record<keyof FeeHistory, string[]> };
     const { baseFeePerGas, baseFeePerBlobGas = [] } = result;
     return {
       baseFeePerGas: baseFeePerGas.map(BigInt),

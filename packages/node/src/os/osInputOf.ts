@@ -1,10 +1,10 @@
-import { BlockExecutor, SEQUENCING_FLAGS } from '@cairn/execution';
+import { type BlockExecutor, SEQUENCING_FLAGS } from '@cairn/execution';
 import { buildOsInput, ExecutionRecorder, type OsInput, type ProvableBlock, touchedState } from '@cairn/os';
 import { CairnError, type ClassHash, type Felt } from '@cairn/primitives';
 import { sierraClassHashParts } from '@cairn/protocol';
 import type { Chain } from '../chain/chain.ts';
+import { executableAgain, reopenBlock } from '../chain/replayBlock.ts';
 import type { NodeErrorCode } from '../errors.ts';
-import { codeSize } from '../gateway/gateway.ts';
 
 /** Headers before a block that its proof reads. */
 const ANCESTOR_COUNT = 9;
@@ -57,20 +57,9 @@ function provableBlock(chain: Chain, number: number, classHashes: Map<Felt, Clas
     },
     chain.constants.minSierraVersionForSierraGas,
   );
-  const executor: BlockExecutor = new BlockExecutor(
-    chain.stateOf(parentRoots),
-    { ...chain.environment(header), observer: recorder },
-    chain.readableHash(number),
-  );
-  const transactions = stored.block.transactions.map(({ transaction, receipt }) => {
-    const declared =
-      transaction.type === 'DECLARE' ? chain.classes.storedClass(transaction.classHash) : undefined;
-    const tx = {
-      transaction,
-      hash: receipt.transactionHash,
-      codeSize: declared ? codeSize(declared) : 0,
-      paidFeeOnL1Wei: 1n,
-    };
+  const executor: BlockExecutor = reopenBlock(chain, header, recorder);
+  const transactions = stored.block.transactions.map((executed) => {
+    const { declared, ...tx } = executableAgain(chain, executed);
     const { recorded } = recorder.execute(executor, tx, SEQUENCING_FLAGS);
     return declared ? { ...recorded, classHashParts: sierraClassHashParts(declared.sierra) } : recorded;
   });

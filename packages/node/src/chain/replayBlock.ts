@@ -1,0 +1,30 @@
+import { BlockExecutor, type ExecutableTransaction, type ExecutionObserver } from '@cairn/execution';
+import type { BlockHeader, ExecutedTransaction } from '@cairn/protocol';
+import type { StoredClass } from '@cairn/storage';
+import { codeSize } from '../gateway/gateway.ts';
+import type { Chain } from './chain.ts';
+
+/** A block of the chain opened again, empty, on the state before it. */
+export function reopenBlock(chain: Chain, header: BlockHeader, observer?: ExecutionObserver): BlockExecutor {
+  return new BlockExecutor(
+    chain.stateOf(chain.before(header.blockNumber).roots),
+    { ...chain.environment(header), ...(observer && { observer }) },
+    chain.readableHash(header.blockNumber),
+  );
+}
+
+/** A transaction of the chain as it was executed, and the class it declares. */
+export function executableAgain(
+  chain: Chain,
+  { transaction, receipt }: ExecutedTransaction,
+): ExecutableTransaction & { declared: StoredClass | undefined } {
+  const declared =
+    transaction.type === 'DECLARE' ? chain.classes.storedClass(transaction.classHash) : undefined;
+  return {
+    transaction,
+    hash: receipt.transactionHash,
+    codeSize: declared ? codeSize(declared) : 0,
+    paidFeeOnL1Wei: 1n,
+    declared,
+  };
+}
