@@ -5,9 +5,9 @@ import {
   type ExecutedTransaction,
   type ResourceBound,
   type ResourceBounds,
-  type V3Fields,
 } from '@cairn/protocol';
 import { formatFelts } from '../wire/read.ts';
+import { formatV3Fields } from '../wire/v3Fields.ts';
 
 /**
  * A transaction of a feeder-gateway block. Nodes refuse keys they do not know, so it has exactly those of its type.
@@ -23,7 +23,7 @@ export function formatFeederTransaction({ transaction: tx, receipt }: ExecutedTr
         sender_address: formatFelt(tx.senderAddress),
         calldata: formatFelts(tx.calldata),
         account_deployment_data: formatFelts(tx.accountDeploymentData),
-        ...formatV3Fields(tx),
+        ...formatV3Fields(tx, formatBounds, formatMode),
         ...(tx.proofFacts === undefined ? {} : { proof_facts: formatFelts(tx.proofFacts) }),
       };
     case 'DECLARE':
@@ -34,7 +34,7 @@ export function formatFeederTransaction({ transaction: tx, receipt }: ExecutedTr
         class_hash: formatFelt(tx.classHash),
         compiled_class_hash: formatFelt(tx.compiledClassHash),
         account_deployment_data: formatFelts(tx.accountDeploymentData),
-        ...formatV3Fields(tx),
+        ...formatV3Fields(tx, formatBounds, formatMode),
       };
     case 'DEPLOY_ACCOUNT':
       return {
@@ -44,7 +44,7 @@ export function formatFeederTransaction({ transaction: tx, receipt }: ExecutedTr
         class_hash: formatFelt(tx.classHash),
         contract_address_salt: formatFelt(tx.contractAddressSalt),
         constructor_calldata: formatFelts(tx.constructorCalldata),
-        ...formatV3Fields(tx),
+        ...formatV3Fields(tx, formatBounds, formatMode),
       };
     case 'L1_HANDLER':
       return {
@@ -57,19 +57,6 @@ export function formatFeederTransaction({ transaction: tx, receipt }: ExecutedTr
         calldata: formatFelts(tx.calldata),
       };
   }
-}
-
-function formatV3Fields(tx: V3Fields) {
-  return {
-    version: '0x3',
-    signature: formatFelts(tx.signature),
-    nonce: formatFelt(tx.nonce),
-    resource_bounds: formatBounds(tx.resourceBounds),
-    tip: formatFelt(tx.tip),
-    paymaster_data: formatFelts(tx.paymasterData),
-    nonce_data_availability_mode: formatMode(tx.nonceDataAvailabilityMode),
-    fee_data_availability_mode: formatMode(tx.feeDataAvailabilityMode),
-  };
 }
 
 function formatBounds({ l1Gas, l2Gas, l1DataGas }: ResourceBounds) {

@@ -2,6 +2,7 @@ import { type Felt, formatFelt } from '@cairn/primitives';
 import type { ExecutedTransaction, Transaction, V3Fields } from '@cairn/protocol';
 import { flagsOf, formatFelts } from './read.ts';
 import { formatResourceBounds } from './resourceBounds.ts';
+import { formatV3Fields } from './v3Fields.ts';
 
 /** Flags of methods that return transactions. */
 export const readTransactionFlags = flagsOf('INCLUDE_PROOF_FACTS');
@@ -16,7 +17,7 @@ export function formatTransaction(tx: Transaction, flags: TransactionFlags): Rec
         type: 'INVOKE',
         sender_address: formatFelt(tx.senderAddress),
         calldata: formatFelts(tx.calldata),
-        ...formatV3Fields(tx),
+        ...v3Fields(tx),
         account_deployment_data: formatFelts(tx.accountDeploymentData),
         ...(flags.has('INCLUDE_PROOF_FACTS') ? { proof_facts: formatFelts(tx.proofFacts ?? []) } : {}),
       };
@@ -26,7 +27,7 @@ export function formatTransaction(tx: Transaction, flags: TransactionFlags): Rec
         sender_address: formatFelt(tx.senderAddress),
         compiled_class_hash: formatFelt(tx.compiledClassHash),
         class_hash: formatFelt(tx.classHash),
-        ...formatV3Fields(tx),
+        ...v3Fields(tx),
         account_deployment_data: formatFelts(tx.accountDeploymentData),
       };
     case 'DEPLOY_ACCOUNT':
@@ -35,7 +36,7 @@ export function formatTransaction(tx: Transaction, flags: TransactionFlags): Rec
         contract_address_salt: formatFelt(tx.contractAddressSalt),
         constructor_calldata: formatFelts(tx.constructorCalldata),
         class_hash: formatFelt(tx.classHash),
-        ...formatV3Fields(tx),
+        ...v3Fields(tx),
       };
     case 'L1_HANDLER':
       return {
@@ -49,18 +50,8 @@ export function formatTransaction(tx: Transaction, flags: TransactionFlags): Rec
   }
 }
 
-function formatV3Fields(tx: V3Fields) {
-  return {
-    version: '0x3',
-    signature: formatFelts(tx.signature),
-    nonce: formatFelt(tx.nonce),
-    resource_bounds: formatResourceBounds(tx.resourceBounds),
-    tip: formatFelt(tx.tip),
-    paymaster_data: formatFelts(tx.paymasterData),
-    nonce_data_availability_mode: tx.nonceDataAvailabilityMode,
-    fee_data_availability_mode: tx.feeDataAvailabilityMode,
-  };
-}
+/** Modes stand as they are. */
+const v3Fields = (tx: V3Fields) => formatV3Fields(tx, formatResourceBounds, (mode) => mode);
 
 /** TXN_WITH_HASH. */
 export function formatTransactionWithHash(
