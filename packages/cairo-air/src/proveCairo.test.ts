@@ -1,20 +1,12 @@
 import { parseExecutable, runStandalone } from '@cairn/cairo';
+import { push, RET } from '@cairn/cairo/testing';
 import { formatFelt, hadesPermutation } from '@cairn/primitives';
 import { C96, DEV } from '@cairn/stark';
 import { describe, expect, it } from 'vitest';
 import { layoutFor, proveCairo } from './proveCairo.ts';
 import { CURVE_CASES } from './testing/curveCases.ts';
 import { BACKEND, faultsOf, honestWitness, verdictOn } from './testing/forgery.ts';
-import {
-  addToFp,
-  callBuiltin,
-  fibonacciMain,
-  oddMain,
-  push,
-  RET,
-  runMain,
-  store,
-} from './testing/programs.ts';
+import { addToFp, callBuiltin, fibonacciMain, oddMain, runMain, store } from './testing/programs.ts';
 import { verifyCairoProof } from './verifyCairoProof.ts';
 
 const fibonacci = (n: number): bigint => {
@@ -56,7 +48,7 @@ describe('a proven run of another kind', () => {
     expect((await verdictOn(witness)).ok).toBe(true);
   });
   it('is that of a Cairo 1 executable', async () => {
-    const main = [...push(7n), ...store(-3, 0), ...addToFp(-3, 1n), ...RET];
+    const main = [...push(7n), ...store(-3, 0), ...addToFp(-3, 1n), RET];
     const { data } = runMain(['output'], main).program;
     const executable = parseExecutable({
       program: { bytecode: data.map(formatFelt), hints: [] },
@@ -67,7 +59,7 @@ describe('a proven run of another kind', () => {
     expect(verifyCairoProof(bytes, DEV)).toMatchObject({ ok: true, statement: { output: [7n] } });
   });
   it('can not have builtins that no layout proves', () => {
-    const run = runMain(['ecdsa'], [...addToFp(-3, 0n), ...RET]);
+    const run = runMain(['ecdsa'], [...addToFp(-3, 0n), RET]);
     expect(() => layoutFor(run)).toThrow(/ecdsa/);
     expect(() => honestWitness(run, { modules: [], ranges: 'narrow' })).toThrow(/ecdsa/);
   });

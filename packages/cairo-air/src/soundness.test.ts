@@ -1,8 +1,8 @@
+import { word } from '@cairn/cairo/testing';
 import { describe, expect, it } from 'vitest';
 import { publicValues } from './statement/statementEntries.ts';
 import { CORE_FORGERIES, fibonacci } from './testing/coreForgeries.ts';
 import { faultsOf, forgedWitness, verdictOn } from './testing/forgery.ts';
-import { word } from './testing/programs.ts';
 
 describe('a forger is refused', () => {
   it.each(CORE_FORGERIES)('%s', async (_name, run, lies) => {

@@ -1,3 +1,4 @@
+import { RET } from '@cairn/cairo/testing';
 import { poseidonMany, shortString } from '@cairn/primitives';
 import { DEV } from '@cairn/stark';
 import { WasmBackend } from '@cairn/stark/prover';
@@ -6,7 +7,7 @@ import { BOOTLOADERS } from '../generated/bootloaders.ts';
 import { cairoWitness, proveCairo } from '../proveCairo.ts';
 import { hintedTask, taskOf, threeTasks } from '../testing/bootloaderTasks.ts';
 import { columnOf, faultsOf, forgedWitness, verdictOn } from '../testing/forgery.ts';
-import { fibonacciMain, RET } from '../testing/programs.ts';
+import { fibonacciMain } from '../testing/programs.ts';
 import { verifyCairoProof } from '../verifyCairoProof.ts';
 import { bootloaderFor, bootloadPrograms } from './bootloadPrograms.ts';
 import { taskHash, taskWords } from './taskProgram.ts';
@@ -52,7 +53,7 @@ describe('a run of the bootloader', () => {
     expect(tasks.map(({ output }) => output)).toEqual([[5n], [7n], [5n]]);
   });
   it('may be of no task that writes, and of many', () => {
-    const silent = taskOf([], RET);
+    const silent = taskOf([], [RET]);
     const { run } = bootloadPrograms(
       Array.from({ length: 5 }, () => silent),
       { maxSteps },
@@ -67,7 +68,7 @@ describe('a run of the bootloader', () => {
     expect(bootloaderFor(['bitwise']).builtins).toContain('bitwise');
     expect(bootloaderFor(['mul_mod']).builtins.length).toBe(9);
     const refused = (task: Parameters<typeof taskOf>[0]) => () =>
-      bootloadPrograms([taskOf(task, RET)], { maxSteps });
+      bootloadPrograms([taskOf(task, [RET])], { maxSteps });
     expect(refused(['ecdsa'])).toThrow(expect.objectContaining({ code: 'UNPROVABLE_RUN' }));
     expect(refused(['range_check', 'output'])).toThrow(expect.objectContaining({ code: 'UNPROVABLE_RUN' }));
   });

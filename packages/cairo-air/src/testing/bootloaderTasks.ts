@@ -1,6 +1,7 @@
 import type { BuiltinName, CompiledHint } from '@cairn/cairo';
+import { push, RET } from '@cairn/cairo/testing';
 import type { BootloaderTask } from '../bootloader/bootloadPrograms.ts';
-import { addToFp, callBuiltin, fibonacciMain, mixedMain, push, RET, store } from './programs.ts';
+import { addToFp, callBuiltin, fibonacciMain, mixedMain, store } from './programs.ts';
 
 /** A task from the words of its main, without hints. */
 export function taskOf(builtins: BuiltinName[], main: readonly bigint[]): BootloaderTask {
@@ -21,7 +22,7 @@ export const threeTasks = (): BootloaderTask[] => [
 export function hintedTask(answer: bigint): BootloaderTask {
   const [assertion, ...rest] = push(answer);
   // main: a word that does nothing here, `[ap] = answer; ap++` behind a hint, and the output.
-  const main = [assertion!, ...rest, ...store(-3, 0), ...addToFp(-3, 1n), ...RET];
+  const main = [assertion!, ...rest, ...store(-3, 0), ...addToFp(-3, 1n), RET];
   const hint: CompiledHint = (machine) => {
     const state = machine.hintState as { answer: bigint; calls: number };
     state.calls++;

@@ -1,9 +1,10 @@
+import { push, RET } from '@cairn/cairo/testing';
 import { PRIME } from '@cairn/primitives';
 import { P } from '@cairn/stark';
 import { feltLimbs } from '../statement/feltLimbs.ts';
 import type { FlatRun } from '../witness/flattenRun.ts';
 import type { Lies } from './forgery.ts';
-import { callBuiltin, combine, fibonacciMain, push, RET, runMain } from './programs.ts';
+import { callBuiltin, combine, fibonacciMain, runMain } from './programs.ts';
 
 function inverse(value: number): number {
   let [result, base, exponent] = [1n, BigInt(value), BigInt(P - 2)];
@@ -20,8 +21,8 @@ const rangeChecked = () => runMain(['output', 'range_check'], callBuiltin([77n],
 const bitwise = () => runMain(['output', 'bitwise'], callBuiltin([12n, 10n], 5, 3));
 const poseidon = () => runMain(['output', 'poseidon'], callBuiltin([1n, 2n, 3n], 6, 4));
 const products = () =>
-  runMain([], [...push(2n ** 200n), ...push(2n ** 100n), ...combine('mul', -2, -1), ...RET]);
-const sums = () => runMain([], [...push(PRIME - 5n), ...push(2n ** 250n), ...combine('add', -2, -1), ...RET]);
+  runMain([], [...push(2n ** 200n), ...push(2n ** 100n), ...combine('mul', -2, -1), RET]);
+const sums = () => runMain([], [...push(PRIME - 5n), ...push(2n ** 250n), ...combine('add', -2, -1), RET]);
 
 const segmentStart = (run: FlatRun, name: 'output' | 'range_check' | 'bitwise' | 'poseidon') =>
   run.builtins.get(name)!.start;

@@ -1,32 +1,7 @@
 import type { BuiltinName } from '@cairn/cairo';
-import { encodeInstruction, type Instruction, type ProofRun, runProof } from '@cairn/cairo';
+import { type Instruction, type ProofRun, runProof } from '@cairn/cairo';
+import { CALL, copy, IMMEDIATE, PUSH, push, RET, word } from '@cairn/cairo/testing';
 
-/** An instruction that does nothing. */
-const PLAIN: Instruction = {
-  offDst: -1,
-  offOp0: -1,
-  offOp1: -1,
-  dstRegister: 'FP',
-  op0Register: 'FP',
-  op1Source: 'fp',
-  res: 'op1',
-  pcUpdate: 'regular',
-  apUpdate: 'regular',
-  opcode: 'nop',
-  extension: 'stone',
-};
-const IMMEDIATE = { op1Source: 'imm', offOp1: 1 } as const;
-const PUSH = { opcode: 'assertEq', dstRegister: 'AP', offDst: 0, apUpdate: 'add1' } as const;
-
-/** A word of code. */
-export function word(fields: Partial<Instruction>): bigint {
-  return encodeInstruction({ ...PLAIN, ...fields });
-}
-
-/** `[ap] = value; ap++` */
-export const push = (value: bigint): bigint[] => [word({ ...PUSH, ...IMMEDIATE }), value];
-/** `[ap] = [fp + offset]; ap++` */
-export const copyFp = (offset: number): bigint[] => [word({ ...PUSH, op1Source: 'fp', offOp1: offset })];
 /** `[ap] = [ap + a] op [ap + b]; ap++` */
 export const combine = (res: 'add' | 'mul', a: number, b: number): bigint[] => [
   word({ ...PUSH, res, op0Register: 'AP', offOp0: a, op1Source: 'ap', offOp1: b }),
@@ -52,26 +27,12 @@ export const store = (pointer: number, offset: number): bigint[] => [
 export const load = (pointer: number, offset: number): bigint[] => [
   word({ ...PUSH, op1Source: 'op0', op0Register: 'FP', offOp0: pointer, offOp1: offset }),
 ];
-export const RET = [0x208b7fff7fff7ffen];
-
-/** `call rel` by the next word. */
-const CALL = word({
-  dstRegister: 'AP',
-  offDst: 0,
-  op0Register: 'AP',
-  offOp0: 1,
-  opcode: 'call',
-  apUpdate: 'add2',
-  pcUpdate: 'jumpRel',
-  ...IMMEDIATE,
-});
-
 /** Runs main, given as words, in proof mode behind the usual entry. */
 export function runMain(builtins: BuiltinName[], main: readonly bigint[], maxSteps = 1_000_000): ProofRun {
   const entry = [
     word({ apUpdate: 'add', ...IMMEDIATE }),
     BigInt(builtins.length),
-    CALL,
+    word(CALL),
     4n,
     word({ pcUpdate: 'jumpRel', ...IMMEDIATE }),
     0n,
@@ -112,7 +73,7 @@ export function fibonacciMain(count: number): bigint[] {
     ...[word({ ...PUSH, op1Source: 'ap', offOp1: -2 })],
     ...store(-3, 0),
     ...addToFp(-3, 1n),
-    ...RET,
+    RET,
   ].map((value) => (value < 0n ? value + 2n ** 251n + 17n * 2n ** 192n + 1n : value));
 }
 
@@ -135,7 +96,7 @@ export function callBuiltin(
     ...code,
     ...addToFp(-4, BigInt(instances)),
     ...addToFp(-3, BigInt(instances * cellsPerInstance)),
-    ...RET,
+    RET,
   ];
 }
 
@@ -171,13 +132,13 @@ export function mixedMain(): bigint[] {
     // f: ret. g: the frame copied, call f, ret. Then call g and a jump over nothing.
     word({ pcUpdate: 'jumpRel', ...IMMEDIATE }),
     8n,
-    ...RET,
-    ...copyFp(-2),
-    ...copyFp(-1),
-    CALL,
+    RET,
+    ...copy(-2),
+    ...copy(-1),
+    word(CALL),
     minus(3n),
-    ...RET,
-    CALL,
+    RET,
+    word(CALL),
     minus(5n),
     word({ pcUpdate: 'jumpRel', ...IMMEDIATE }),
     2n,
@@ -187,7 +148,7 @@ export function mixedMain(): bigint[] {
     ...load(-3, 0),
     ...addToFp(-4, 1n),
     ...addToFp(-3, 1n),
-    ...RET,
+    RET,
   ];
 }
 
@@ -224,7 +185,7 @@ export function blakeMain(state: readonly number[], message: readonly number[], 
     ...compress('blake', BigInt(words.length)),
     ...compress('blakeFinalize', BigInt(words.length + state.length)),
     ...addToFp(-3, BigInt(words.length + 2 * state.length)),
-    ...RET,
+    RET,
   ];
 }
 
@@ -234,7 +195,7 @@ export function modMain(words: readonly bigint[], modulus: readonly bigint[], co
   const toOutput = [...words, ...offsets].flatMap((value, i) => [...push(value), ...store(-4, i)]);
   const instances = Array.from({ length: count }, (_, k) => [
     ...modulus.flatMap((value, i) => [...push(value), ...store(-3, 7 * k + i)]),
-    ...copyFp(-4),
+    ...copy(-4),
     ...store(-3, 7 * k + 4),
     ...addToFp(-4, BigInt(words.length + 3 * k)),
     ...store(-3, 7 * k + 5),
@@ -246,7 +207,7 @@ export function modMain(words: readonly bigint[], modulus: readonly bigint[], co
     ...instances,
     ...addToFp(-4, BigInt(words.length + offsets.length)),
     ...addToFp(-3, BigInt(7 * count)),
-    ...RET,
+    RET,
   ];
 }
 
@@ -258,13 +219,13 @@ export function oddMain(): bigint[] {
     ...push(2n),
     // jmp rel [ap - 1] + [ap - 2]: over two words.
     plain({ pcUpdate: 'jumpRel', res: 'add', offOp0: -1, offOp1: -2 }),
-    ...RET,
-    ...RET,
+    RET,
+    RET,
     // ap += [ap - 1]·[ap - 2]
     plain({ apUpdate: 'add', res: 'mul', offOp0: -1, offOp1: -2 }),
     // jmp rel [ap - 3]·[ap - 4], over a word.
     plain({ pcUpdate: 'jumpRel', res: 'mul', offOp0: -3, offOp1: -4 }),
-    ...RET,
+    RET,
     ...push(2n),
     ...push(5n),
     // [ap] = [fp - 2] + [[fp - 2] - 1]; ap++
@@ -277,8 +238,8 @@ export function oddMain(): bigint[] {
       op1Source: 'ap',
       offOp1: -3,
     }),
-    ...RET,
-    ...RET,
-    ...RET,
+    RET,
+    RET,
+    RET,
   ];
 }

@@ -1,4 +1,5 @@
 import { runProof } from '@cairn/cairo';
+import { push, RET } from '@cairn/cairo/testing';
 import {
   type CairoLayout,
   type CairoProofFile,
@@ -20,8 +21,6 @@ import {
   addToFp,
   fibonacciMain,
   mixedMain,
-  push,
-  RET,
   runMain,
   store,
 } from '../../../cairo-air/src/testing/programs.ts';
@@ -340,7 +339,7 @@ describe('a verifier of one program', () => {
   it('is entered where it says', async () => {
     // Two entries, of which the second calls another main: one that writes 1 into the output.
     const first = FIBONACCI().program.data;
-    const main = [...push(1n), ...store(-3, 0), ...addToFp(-3, 1n), ...RET];
+    const main = [...push(1n), ...store(-3, 0), ...addToFp(-3, 1n), RET];
     const data = [...first, ...first.slice(0, 6).with(3, 4n), ...main];
     const hints = { find: () => undefined, createState: () => undefined };
     const start = first.length;

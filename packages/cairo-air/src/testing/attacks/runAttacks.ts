@@ -1,3 +1,4 @@
+import { push, RET, word } from '@cairn/cairo/testing';
 import { feltMod } from '@cairn/primitives';
 import type { Attack } from '@cairn/stark/soundness';
 import { FIRST_BIG_ID } from '../../air/valueForm.ts';
@@ -6,7 +7,7 @@ import { PROGRAM_START } from '../../statement/cairoStatement.ts';
 import { publicValues } from '../../statement/statementEntries.ts';
 import { element } from '../../witness/tableColumns.ts';
 import { forgedWitness, type Lies } from '../forgery.ts';
-import { push, RET, runMain, word } from '../programs.ts';
+import { runMain } from '../programs.ts';
 
 /** A forged run of a program of its own, whose statement is the forger's too. */
 export interface RunAttack {
@@ -53,7 +54,7 @@ const takes =
 /** The stack begins a cell too late, so that main reads an argument that the statement does not know of. */
 function movedStack(): RunAttack {
   const write = [word({ opcode: 'assertEq', dstRegister: 'AP', offDst: 5, ...JUMP_BY_IMMEDIATE }), 9n];
-  const run = runMain([], [...jumpUnlessZero('FP', -3, 4n), ...write, ...RET]);
+  const run = runMain([], [...jumpUnlessZero('FP', -3, 4n), ...write, RET]);
   const steps = takes((start) => [
     [PROGRAM_START, start, start],
     [PROGRAM_START + 2, start + 1, start],
@@ -99,7 +100,7 @@ function noReturn(): RunAttack {
     [MAIN, start + 2, start + 2],
     [END, start + 2, start + 2],
   ]);
-  const witness = forgedWitness(runMain([], [...jumpBy(2n), ...RET]), {
+  const witness = forgedWitness(runMain([], [...jumpBy(2n), RET]), {
     memory: (run) => {
       memory(run);
       steps(run);
@@ -133,7 +134,7 @@ function wrongBranch(size: 'small' | 'big'): RunAttack {
   // Both ways have as many steps.
   const run = runMain(
     [],
-    [...push(value), ...jumpUnlessZero('AP', -1, 4n), ...jumpBy(4n), ...jumpBy(2n), ...RET],
+    [...push(value), ...jumpUnlessZero('AP', -1, 4n), ...jumpBy(4n), ...jumpBy(2n), RET],
   );
   const steps = takes((start) => [
     [PROGRAM_START, start, start],
@@ -165,7 +166,7 @@ function wrongBranch(size: 'small' | 'big'): RunAttack {
 function aroundTheField(): RunAttack {
   const bound = 2 ** 27;
   const moves = [...Array.from({ length: 16 }, () => bound - 1), 15];
-  const run = runMain([], [...moves.flatMap(() => moveApBy(0n)), ...RET]);
+  const run = runMain([], [...moves.flatMap(() => moveApBy(0n)), RET]);
   const words = new Map(moves.map((distance, i) => [2 * i + 1, BigInt(distance)]));
   const witness = forgedWitness(run, {
     ...otherWords(words),
