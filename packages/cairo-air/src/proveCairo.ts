@@ -5,7 +5,7 @@ import { type ProveOptions, prove, type Trace } from '@cairn/stark/prover';
 import { type CairoAir, cairoAir } from './air/cairoAir.ts';
 import { type CairoLayout, layoutName, PROVABLE_BUILTINS } from './air/layout.ts';
 import type { CairoAirErrorCode } from './errors.ts';
-import { fixedCommitment } from './fixedCommitment.ts';
+import { type FixedCommitments, fixedCommitment } from './fixedCommitment.ts';
 import {
   type CairoStatement,
   ENTRY_WORDS,
@@ -23,6 +23,8 @@ export interface ProveCairoOptions extends ProveOptions {
   readonly layout?: CairoLayout;
   /** By default `C96`. */
   readonly profile?: Profile;
+  /** Commitments to the fixed columns of the layout that are known already, under this profile. */
+  readonly commitments?: FixedCommitments;
 }
 
 /** Steps from which on the wide range tables pay. */
@@ -104,7 +106,9 @@ export async function proveCairo(run: ProofRun, options: ProveCairoOptions): Pro
   const { layout, statement, ids, trace } = cairoWitness(run, options.layout);
   const profile = options.profile ?? C96;
   const logMaxHeight = Math.max(...trace.map((table) => table.logHeight));
-  const fixed = await fixedCommitment(layout.layout, profile, logMaxHeight, options.backend);
+  const fixed =
+    options.commitments?.(layout.layout, logMaxHeight) ??
+    (await fixedCommitment(layout.layout, profile, logMaxHeight, options.backend));
   const key = verifyingKey(layout.air, profile, fixed);
   const stark = await prove(key, trace, publicValues(layout, statement, ids), {
     ...options,

@@ -8,7 +8,13 @@ export type {
   L1DataAvailabilityMode,
 } from './block/block.ts';
 export { blockHash } from './block/blockHash.ts';
-export { eventCommitment, receiptCommitment, transactionCommitment } from './block/commitments.ts';
+export {
+  eventCommitment,
+  receiptCommitment,
+  transactionCommitment,
+  transactionLeaf,
+} from './block/commitments.ts';
+export { type IndexedTrieStep, indexedTrieProof, rootOfIndexedTrieProof } from './block/indexedTrieProof.ts';
 export { isAtLeast, type StarknetVersion } from './block/starknetVersion.ts';
 export { emptyStateDiff, type StateDiff, stateDiffCommitment, stateDiffLength } from './block/stateDiff.ts';
 export { classLeaf, contractLeaf, stateRoot } from './block/stateRoot.ts';

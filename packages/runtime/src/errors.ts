@@ -5,4 +5,6 @@ export type RuntimeErrorCode =
   | 'TASK_TIME_LIMIT'
   | 'TASK_MEMORY_LIMIT'
   | 'TASK_QUEUE_FULL'
-  | 'TASK_CANCELLED';
+  | 'TASK_CANCELLED'
+  | 'NODE_UNREACHABLE'
+  | 'NODE_ERROR';

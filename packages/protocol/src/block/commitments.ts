@@ -9,13 +9,17 @@ export function transactionCommitment(
   transactions: readonly { hash: Felt; transaction: AnyTransaction }[],
   version: StarknetVersion,
 ): Felt {
-  const padEmpty = !isAtLeast(version, '0.13.4');
   return indexedTrieRoot(
-    transactions.map(({ hash, transaction }) => {
-      const signature = 'signature' in transaction ? transaction.signature : [];
-      return poseidonMany(signature.length === 0 && padEmpty ? [hash, 0n] : [hash, ...signature]);
-    }),
+    transactions.map(({ hash, transaction }) =>
+      transactionLeaf(hash, 'signature' in transaction ? transaction.signature : [], version),
+    ),
   );
+}
+
+/** Leaf of a transaction in the trie that {@link transactionCommitment} is the root of. */
+export function transactionLeaf(hash: Felt, signature: readonly Felt[], version: StarknetVersion): Felt {
+  const padEmpty = !isAtLeast(version, '0.13.4');
+  return poseidonMany(signature.length === 0 && padEmpty ? [hash, 0n] : [hash, ...signature]);
 }
 
 /** Commitment to the events of a block in order. */

@@ -1,7 +1,7 @@
 import { type Felt, feltAdd, poseidon } from '@cairn/primitives';
 
 /** Height of the tries that commit to a block's transactions, events and receipts. */
-const HEIGHT = 64;
+export const INDEXED_TRIE_HEIGHT = 64;
 
 /**
  * Root of the Patricia trie of height 64 over Poseidon that holds `leaves[i]` at key i; 0 when empty.
@@ -10,11 +10,11 @@ const HEIGHT = 64;
  */
 export function indexedTrieRoot(leaves: readonly Felt[]): Felt {
   if (leaves.length === 0) return 0n;
-  if (leaves.length === 1) return edge(leaves[0]!, HEIGHT);
+  if (leaves.length === 1) return zeroEdge(leaves[0]!, INDEXED_TRIE_HEIGHT);
   // Keys 0…n−1 fill a complete subtree from the left; above it the path is all zeros.
   const depth = Math.ceil(Math.log2(leaves.length));
   const root = subtree(leaves, 0, depth);
-  return edge(root, HEIGHT - depth);
+  return zeroEdge(root, INDEXED_TRIE_HEIGHT - depth);
 }
 
 /** Root of the subtree of `depth` levels whose leftmost leaf is `leaves[from]`, known to be non-empty. */
@@ -26,10 +26,10 @@ function subtree(leaves: readonly Felt[], from: number, depth: number): Felt {
   // Only the left half is populated: one edge down to the first level that branches (or the single leaf).
   let down = depth;
   while (down > 0 && from + 2 ** (down - 1) >= leaves.length) down--;
-  return edge(subtree(leaves, from, down), depth - down);
+  return zeroEdge(subtree(leaves, from, down), depth - down);
 }
 
 /** Edge of `length` zero bits above `child`. */
-function edge(child: Felt, length: number): Felt {
+export function zeroEdge(child: Felt, length: number): Felt {
   return length === 0 ? child : feltAdd(poseidon(child, 0n), BigInt(length));
 }

@@ -12,7 +12,7 @@ export interface WasmBackendOptions {
   readonly pool?: Pool;
   /** The most memory that kernels may use; by default 4 GiB, the limit. */
   readonly memoryBudgetBytes?: number;
-  /** Of trees with more leaves, digests of leaves are not kept but made anew where they are opened; by default 2^23. */
+  /** Of trees with more leaves, digests of leaves are not kept but made anew where they are opened; by default 2^22. */
   readonly maxKeptLeaves?: number;
 }
 
@@ -42,7 +42,7 @@ export class WasmBackend implements ProverBackend {
     this.#pool = options.pool ?? new InlinePool();
     this.#arena = new Arena(options.memoryBudgetBytes ?? 2 ** 32);
     this.#twiddles = new TwiddleStore(this.#arena);
-    this.#maxKeptLeaves = options.maxKeptLeaves ?? 2 ** 23;
+    this.#maxKeptLeaves = options.maxKeptLeaves ?? 2 ** 22;
   }
 
   /** The most memory the kernels ever used, in bytes. */

@@ -1,23 +1,24 @@
 import { CairnError } from '@cairn/primitives';
-
-/** Codes of the errors of the command itself. */
-export type AppErrorCode = 'NODE_UNREACHABLE' | 'NODE_ERROR';
+import type { RuntimeErrorCode } from './errors.ts';
 
 /** The response of a running node to one JSON-RPC call, an error included. @throws CairnError `NODE_UNREACHABLE` */
 export async function rpcResponse<T>(
   url: string,
   method: string,
   params: unknown = {},
-): Promise<{ result?: T; error?: { code: number; message: string } }> {
+): Promise<{ result?: T; error?: { code: number; message: string; data?: unknown } }> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     });
-    return (await response.json()) as { result?: T; error?: { code: number; message: string } };
+    return (await response.json()) as {
+      result?: T;
+      error?: { code: number; message: string; data?: unknown };
+    };
   } catch (cause) {
-    throw new CairnError<AppErrorCode>('NODE_UNREACHABLE', `no node answers at ${url}`, {
+    throw new CairnError<RuntimeErrorCode>('NODE_UNREACHABLE', `no node answers at ${url}`, {
       cause,
       fix: 'start one with `npm start`, or pass --url',
     });
@@ -27,6 +28,11 @@ export async function rpcResponse<T>(
 /** The result of one JSON-RPC call to a running node. @throws CairnError `NODE_UNREACHABLE` or `NODE_ERROR` */
 export async function rpcCall<T>(url: string, method: string, params: unknown = {}): Promise<T> {
   const { result, error } = await rpcResponse<T>(url, method, params);
-  if (error) throw new CairnError<AppErrorCode>('NODE_ERROR', `${method}: ${error.message}`);
+  if (error)
+    throw new CairnError<RuntimeErrorCode>(
+      'NODE_ERROR',
+      `${method}: ${error.message}${typeof error.data === 'string' ? `: ${error.data}` : ''}`,
+      { details: error },
+    );
   return result as T;
 }
