@@ -1,3 +1,7 @@
+export { type BlobHash, type BlobStore, blobHash } from './blobs/blobStore.ts';
+export { FileBlobs } from './blobs/fileBlobs.ts';
+export { MemoryBlobs } from './blobs/memoryBlobs.ts';
+export { S3Blobs, type S3Place } from './blobs/s3Blobs.ts';
 export { ChainStore, type StoredBlock, type StoredClass, type TransactionPlace } from './chain/chainStore.ts';
 export { EventProbe, type WantedEvents } from './chain/eventFilter.ts';
 export type { StorageErrorCode } from './errors.ts';
@@ -5,3 +9,7 @@ export type { KeyValueEngine, KeyValueWrite } from './kv/keyValueEngine.ts';
 export { LmdbEngine } from './kv/lmdbEngine.ts';
 export { MemoryEngine } from './kv/memoryEngine.ts';
 export { decodeRecord, encodeRecord } from './recordCodec.ts';
+export { openEmbeddedSql } from './sql/embeddedSql.ts';
+export { type Migration, migrate } from './sql/migrate.ts';
+export { openPostgres } from './sql/postgresSql.ts';
+export type { SqlDatabase, SqlSession, SqlValue } from './sql/sqlDatabase.ts';

@@ -41,6 +41,13 @@ export interface TransactionPlace {
   index: number;
 }
 
+/** A transaction on L1 that made it accept all blocks up to `blockNumber` that no earlier one had. */
+export interface L1Update {
+  blockNumber: number;
+  l1TransactionHash: bigint;
+  l1BlockNumber: bigint;
+}
+
 const TABLES = {
   meta: 'meta',
   nodes: 'trie_nodes',
@@ -52,6 +59,7 @@ const TABLES = {
   classes: 'classes',
   eventFilters: 'event_filters',
   pending: 'pending_transactions',
+  l1Updates: 'l1_updates',
 } as const;
 
 /** Changes when stored records change shape. */
@@ -72,6 +80,8 @@ export class ChainStore implements StateStore {
   readonly #blocks = new BoundedCache<number, StoredBlock>(CACHED_BLOCKS);
   #head: number | undefined;
   #l1Head: number | undefined;
+  /** By block number, ascending. */
+  #l1Updates: readonly L1Update[];
 
   /**
    * @param chain what identifies the chain (id, genesis); a store of another chain is refused.
@@ -85,6 +95,7 @@ export class ChainStore implements StateStore {
     this.#head = head && Number(bytesToBigInt(head));
     const l1Head = engine.get(TABLES.meta, L1_HEAD_KEY);
     this.#l1Head = l1Head && Number(bytesToBigInt(l1Head));
+    this.#l1Updates = Array.from(engine.entries(TABLES.l1Updates), ([, value]) => decodeRecord(value));
   }
 
   /** Number of the last block, undefined in an empty store. */
@@ -97,11 +108,51 @@ export class ChainStore implements StateStore {
     return this.#l1Head;
   }
 
-  /** Notes that L1 has accepted all blocks up to `number`; undefined takes that back. */
+  /** Notes that L1 has accepted the blocks up to `number` and no others; undefined: none. Updates that say more are forgotten. */
   setL1Head(number: number | undefined): void {
+    const isForgotten = ({ blockNumber }: L1Update): boolean => blockNumber > (number ?? -1);
     const value = number === undefined ? undefined : numberKey(number);
-    this.#engine.commit([{ table: TABLES.meta, key: L1_HEAD_KEY, value }]);
+    this.#engine.commit([
+      { table: TABLES.meta, key: L1_HEAD_KEY, value },
+      ...this.#l1Updates.filter(isForgotten).map(({ blockNumber }) => ({
+        table: TABLES.l1Updates,
+        key: numberKey(blockNumber),
+        value: undefined,
+      })),
+    ]);
     this.#l1Head = number;
+    this.#l1Updates = this.#l1Updates.filter((update) => !isForgotten(update));
+  }
+
+  /** Keeps how L1 came to accept a block; the L1 head follows when it is behind. */
+  addL1Update(update: L1Update): void {
+    const { blockNumber } = update;
+    const key = numberKey(blockNumber);
+    const head = Math.max(blockNumber, this.#l1Head ?? blockNumber);
+    this.#engine.commit([
+      { table: TABLES.l1Updates, key, value: encodeRecord(update) },
+      { table: TABLES.meta, key: L1_HEAD_KEY, value: numberKey(head) },
+    ]);
+    this.#l1Head = head;
+    this.#l1Updates = [...this.#l1Updates.filter((other) => other.blockNumber !== blockNumber), update].sort(
+      (a, b) => a.blockNumber - b.blockNumber,
+    );
+  }
+
+  /** Forgets how L1 came to accept a block; the L1 head stays. */
+  removeL1Update(blockNumber: number): void {
+    this.#engine.commit([{ table: TABLES.l1Updates, key: numberKey(blockNumber), value: undefined }]);
+    this.#l1Updates = this.#l1Updates.filter((update) => update.blockNumber !== blockNumber);
+  }
+
+  /** What is known of how L1 came to accept blocks, by block number, ascending. */
+  l1Updates(): readonly L1Update[] {
+    return this.#l1Updates;
+  }
+
+  /** The transaction that made L1 accept a block, undefined when none is known. */
+  l1UpdateOf(number: number): L1Update | undefined {
+    return this.#l1Updates.find(({ blockNumber }) => blockNumber >= number);
   }
 
   /**

@@ -1,0 +1,1 @@
+export { findPostgres, startPostgres, type TestPostgres } from './postgresServer.ts';
