@@ -7,6 +7,8 @@ import { contractText } from '../dist/verifier/yulText.js';
 
 const CONTRACTS = [
   ['FactRegistry', 'factRegistry', 'FACT_REGISTRY', 'The registry of facts, compiled.'],
+  ['DataPages', 'dataPages', 'DATA_PAGES', 'The registry of pages of data, compiled.'],
+  ['CairnBridge', 'cairnBridge', 'CAIRN_BRIDGE', 'The bridge for ether and ERC-20 tokens, compiled.'],
   ['CairnCore', 'cairnCore', 'CAIRN_CORE', 'The core contract of a rollup, compiled.'],
 ];
 

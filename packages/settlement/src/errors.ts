@@ -21,4 +21,28 @@ export type SettlementErrorCode =
   /** A state that the core contract does not move to. */
   | 'STATE_UPDATE_REFUSED'
   /** A transaction that was sent and reverted. */
-  | 'TRANSACTION_FAILED';
+  | 'TRANSACTION_FAILED'
+  /** A call that a contract turns down; nothing was sent. */
+  | 'CALL_REFUSED'
+  /** A transaction that was sent and not mined in time; it may be mined yet. */
+  | 'TRANSACTION_NOT_MINED'
+  /** A transaction that pays less than the chain asks for now, or than the one it would replace. */
+  | 'TRANSACTION_UNDERPRICED'
+  /** An Ethereum node for development that did not start. */
+  | 'DEV_L1_FAILED'
+  /** Another transaction of the account has taken the nonce. */
+  | 'NONCE_TAKEN'
+  /** The account cannot pay for a transaction. */
+  | 'L1_OUT_OF_FUNDS'
+  /** No answer from L1. */
+  | 'L1_UNREACHABLE'
+  /** An answer of L1 that is none of these. */
+  | 'L1_FAILED'
+  /** Bytes that are no blob, or words that fit into none. */
+  | 'INVALID_BLOB'
+  /** Data that is not what an OS output commits to. */
+  | 'WRONG_DATA'
+  /** Data that an output commits to and no source has. */
+  | 'DATA_NOT_FOUND'
+  /** A transaction that moved a state and does not show by which output. */
+  | 'UNREADABLE_STATE_UPDATE';

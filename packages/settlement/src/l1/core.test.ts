@@ -1,99 +1,33 @@
 import { PRIME } from '@cairn/primitives';
 import { type Address, encodeFunctionData, encodePacked, keccak256 } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programClaim } from '../cairo/claims.ts';
-import { startAnvil, type TestChain } from '../testing/anvil.ts';
-import { compile } from '../testing/askVerifier.ts';
-import { compileContract } from '../verifier/compileSources.ts';
-import { FACT_REGISTRY_ABI } from './abi.ts';
-import { CORE_ABI, type CoreSetup, deployCore, refusalOf, updateState } from './core.ts';
-import { deployContract } from './deploy.ts';
-import { deployFactRegistry } from './factRegistry.ts';
+import {
+  CONFIG,
+  type CredulousChain,
+  outputInside,
+  PROGRAM,
+  startCredulousChain,
+} from '../testing/credulousCore.ts';
+import { CORE_ABI, updateState } from './core.ts';
 
-// A verifier that says yes to every statement and takes it for the claim: its facts are its own, so who allows it trusts it.
-const CREDULOUS = `// SPDX-License-Identifier: Apache-2.0
-pragma solidity 0.8.37;
-contract Credulous {
-    function isProven(bytes32) external pure returns (bool) { return true; }
-    function claims(bytes calldata statement) external pure returns (bytes32[] memory list) {
-        list = new bytes32[](1);
-        list[0] = abi.decode(statement, (bytes32));
-    }
-    function keyDigest() external pure returns (bytes32) { return bytes32(uint256(1)); }
-    function airDigest() external pure returns (bytes32) { return bytes32(uint256(2)); }
-    function parametersDigest() external pure returns (bytes32) { return bytes32(uint256(3)); }
-}`;
-const PROGRAM = 0x5051n;
-const CONFIG = 0xc0f1n;
 const L2 = 0x1234n;
 const SELECTOR = 0x77n;
 
-let chain: TestChain;
-let facts: Address;
-let verifier: Address;
-let other: Address;
+let chain: CredulousChain;
 beforeAll(async () => {
-  chain = await startAnvil();
-  facts = await deployFactRegistry(chain);
-  const artifact = compileContract(compile, 'Solidity', 'Credulous', CREDULOUS);
-  verifier = await deployContract(chain, artifact);
-  other = await deployContract(chain, artifact);
+  chain = await startCredulousChain();
 }, 60_000);
 afterAll(() => chain?.stop());
 
-const setup = (changes: Partial<CoreSetup> = {}): CoreSetup => ({
-  root: 0xaan,
-  blockNumber: 4n,
-  blockHash: 0xb4n,
-  programHash: PROGRAM,
-  configHash: CONFIG,
-  operator: chain.wallet.account.address,
-  cancellationDelay: 100n,
-  governanceDelay: 50n,
-  verifiers: [verifier],
-  ...changes,
-});
-
-/** An output of a transition from block 4 to 5. */
-const output = (changes: Record<number, bigint> = {}, toL1: bigint[] = [], toL2: bigint[] = []): bigint[] => {
-  const words = [0xaan, 0xbbn, 4n, 5n, 0xb4n, 0xb5n, 0n, CONFIG, 0n, 0n];
-  const all = [...words, BigInt(toL1.length), ...toL1, BigInt(toL2.length), ...toL2, 9n];
-  for (const [at, value] of Object.entries(changes)) all[Number(at)] = value;
-  return all;
-};
-
-async function prove(words: readonly bigint[], programHash = PROGRAM, by = verifier): Promise<void> {
-  await send({
-    address: facts,
-    abi: FACT_REGISTRY_ABI,
-    functionName: 'registerProven',
-    args: [by, programClaim(programHash, words)],
-  });
-}
-
-async function send(call: any, by: any = chain.wallet) {
-  const full = { account: by.account, ...call };
-  try {
-    await chain.reader.simulateContract(full);
-  } catch (error) {
-    return refusalOf(error);
-  }
-  const hash = await by.writeContract({ ...full, chain: by.chain });
-  return (await chain.reader.waitForTransactionReceipt({ hash })).status;
-}
-const core = (
-  address: Address,
-  functionName: string,
-  args: readonly unknown[] = [],
-  value = 0n,
-  by?: unknown,
-) => send({ address, abi: CORE_ABI, functionName, args, value }, by ?? chain.wallet);
+const output = outputInside;
+const core: CredulousChain['call'] = (...all) => chain.call(...all);
+const prove: CredulousChain['prove'] = (...all) => chain.prove(...all);
 const view = (address: Address, functionName: 'stateRoot' | 'stateBlockNumber' | 'stateBlockHash') =>
   chain.reader.readContract({ address, abi: CORE_ABI, functionName });
 
 describe('the core contract', () => {
   it('moves the state by what is proven, once', async () => {
-    const at = await deployCore(chain, facts, setup());
+    const at = await chain.core();
     const words = output();
     await expect(updateState(chain, at, words)).rejects.toMatchObject({
       code: 'STATE_UPDATE_REFUSED',
@@ -110,7 +44,7 @@ describe('the core contract', () => {
   });
 
   it('starts before block 0', async () => {
-    const at = await deployCore(chain, facts, setup({ root: 0n, blockNumber: -1n, blockHash: 0n }));
+    const at = await chain.core({ root: 0n, blockNumber: -1n, blockHash: 0n });
     const words = output({ 0: 0n, 2: PRIME - 1n, 3: 0n, 4: 0n });
     await prove(words);
     await updateState(chain, at, words);
@@ -134,7 +68,7 @@ describe('the core contract', () => {
     ['a second segment beyond the end', { 11: 2n }, 'INVALID_MESSAGE_SEGMENT_SIZE'],
     ['no data', { 11: 1n }, 'INVALID_MESSAGE_SEGMENT_SIZE'],
   ] as const)('refuses an output with %s, though it is proven', async (_what, changes, reason) => {
-    const at = await deployCore(chain, facts, setup());
+    const at = await chain.core();
     const words = output(changes);
     await prove(words.map((word) => word));
     await expect(updateState(chain, at, words)).rejects.toThrow(reason);
@@ -142,10 +76,10 @@ describe('the core contract', () => {
   });
 
   it('believes allowed verifiers and the known program only, and takes operators only', async () => {
-    const at = await deployCore(chain, facts, setup());
+    const at = await chain.core();
     const words = output({ 1: 0xccn });
     await prove(words, PROGRAM + 1n);
-    await prove(words, PROGRAM, other);
+    await prove(words, PROGRAM, chain.otherVerifier);
     await expect(updateState(chain, at, words)).rejects.toThrow('NO_STATE_TRANSITION_PROOF');
     await prove(words);
     expect(await core(at, 'updateState', [words, 0n, 0n], 0n, chain.stranger)).toBe('ONLY_OPERATOR');
@@ -158,7 +92,7 @@ describe('the core contract', () => {
   });
 
   it('carries messages both ways, each once', async () => {
-    const at = await deployCore(chain, facts, setup());
+    const at = await chain.core();
     const me = BigInt(chain.wallet.account.address);
     expect(await core(at, 'sendMessageToL2', [L2, SELECTOR, [1n, 2n]])).toBe(
       'L1_MSG_FEE_MUST_BE_GREATER_THAN_0',
@@ -214,7 +148,7 @@ describe('the core contract', () => {
   });
 
   it('lets the sender of a message take it back, after a while', async () => {
-    const at = await deployCore(chain, facts, setup());
+    const at = await chain.core();
     await core(at, 'sendMessageToL2', [L2, SELECTOR, [1n]], 7n);
     const args = [L2, SELECTOR, [1n], 0n];
     expect(await core(at, 'cancelL1ToL2Message', args)).toBe('MESSAGE_CANCELLATION_NOT_REQUESTED');
@@ -229,11 +163,11 @@ describe('the core contract', () => {
   });
 
   it('changes what decides over the state after notice only, and forbids a verifier at once', async () => {
-    const at = await deployCore(chain, facts, setup());
+    const at = await chain.core();
     for (const [functionName, args] of [
       ['setProgramHash', [1n]],
       ['setConfigHash', [2n]],
-      ['allowVerifier', [other]],
+      ['allowVerifier', [chain.otherVerifier]],
     ] as const) {
       const change = keccak256(encodeFunctionData({ abi: CORE_ABI, functionName, args } as never));
       expect(await core(at, functionName, args)).toBe('NOT_ANNOUNCED_LONG_ENOUGH');
@@ -246,25 +180,22 @@ describe('the core contract', () => {
       expect(await core(at, functionName, args)).toBe('NOT_ANNOUNCED_LONG_ENOUGH');
     }
     const list = () => chain.reader.readContract({ address: at, abi: CORE_ABI, functionName: 'verifiers' });
-    expect((await list()).map((a) => a.toLowerCase())).toEqual([verifier, other].map((a) => a.toLowerCase()));
-    expect(await core(at, 'forbidVerifier', [verifier], 0n, chain.stranger)).toBe('ONLY_GOVERNANCE');
-    expect(await core(at, 'forbidVerifier', [verifier])).toBe('success');
-    expect(await core(at, 'forbidVerifier', [verifier])).toBe('UNKNOWN_VERIFIER');
-    expect((await list()).map((a) => a.toLowerCase())).toEqual([other.toLowerCase()]);
+    expect((await list()).map((a) => a.toLowerCase())).toEqual(
+      [chain.verifier, chain.otherVerifier].map((a) => a.toLowerCase()),
+    );
+    expect(await core(at, 'forbidVerifier', [chain.verifier], 0n, chain.stranger)).toBe('ONLY_GOVERNANCE');
+    expect(await core(at, 'forbidVerifier', [chain.verifier])).toBe('success');
+    expect(await core(at, 'forbidVerifier', [chain.verifier])).toBe('UNKNOWN_VERIFIER');
+    expect((await list()).map((a) => a.toLowerCase())).toEqual([chain.otherVerifier.toLowerCase()]);
     expect(await core(at, 'unregisterOperator', [chain.wallet.account.address])).toBe('success');
     expect(await core(at, 'updateState', [output(), 0n, 0n])).toBe('ONLY_OPERATOR');
-    expect(await core(at, 'registerOperator', [other], 0n, chain.stranger)).toBe('ONLY_GOVERNANCE');
+    expect(await core(at, 'registerOperator', [chain.otherVerifier], 0n, chain.stranger)).toBe(
+      'ONLY_GOVERNANCE',
+    );
   });
 });
 
 async function pass(seconds: number): Promise<void> {
-  for (const [method, params] of [
-    ['evm_increaseTime', [seconds]],
-    ['evm_mine', []],
-  ] as const)
-    await fetch(chain.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
+  await chain.rpc('evm_increaseTime', seconds);
+  await chain.rpc('evm_mine');
 }

@@ -1,14 +1,12 @@
 import { encodeProof } from '@cairn/stark';
 import { bytesToHex, encodeAbiParameters, type Hex, keccak256, parseEventLogs, stringToHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FACT_REGISTRY } from '../generated/factRegistry.ts';
 import { startAnvil, type TestChain } from '../testing/anvil.ts';
 import { compile, setUpVerifier } from '../testing/askVerifier.ts';
 import { copyProof, GRINDING_PROFILE, type ProvenStatement, proveStatement } from '../testing/proofs.ts';
 import { tallyAir, tallyInput } from '../testing/testAirs.ts';
 import { compileContract } from '../verifier/compileSources.ts';
 import { encodePublicValues } from '../verifier/emitCore.ts';
-import { contractText } from '../verifier/yulText.ts';
 import { FACT_REGISTRY_ABI, VERIFIER_ABI } from './abi.ts';
 import { deployContract } from './deploy.ts';
 import {
@@ -43,10 +41,6 @@ const isValid = (fact: Hex) =>
   });
 
 describe('the registry of facts', () => {
-  it('is compiled from its source', () => {
-    const fresh = compileContract(compile, 'Solidity', 'FactRegistry', contractText('FactRegistry.sol'));
-    expect(FACT_REGISTRY).toEqual(fresh);
-  });
   it('takes no proof that the verifier rejects', async () => {
     const fact = factOf(manifest, registry, tally.publicValues);
     const bad = copyProof(tally.proof) as any;

@@ -16,7 +16,9 @@ import { FACT_REGISTRY } from '../generated/factRegistry.ts';
 import { encodePublicValues } from '../verifier/emitCore.ts';
 import { FACT_REGISTRY_ABI, VERIFIER_ABI } from './abi.ts';
 import { deployContract, type L1Clients } from './deploy.ts';
+import { answered } from './l1Error.ts';
 import type { VerifierManifest } from './manifest.ts';
+import { transact } from './transact.ts';
 import { rejectionOf } from './verifyOnChain.ts';
 
 /** Deploys a registry of facts. @throws CairnError `DEPLOYMENT_FAILED`. */
@@ -51,10 +53,11 @@ export function publicValuesClaim(publicValues: readonly M31[]): Hex {
 /**
  * Has the registry remember what a proof shows, in one transaction. With a proof it has the verifier verify it; without, the
  * verifier must have verified one in parts. The statement is what the verifier takes: `encodeStatement` of a Cairo proof
- * file, `encodePublicValues` for others. @throws CairnError `PROOF_REJECTED` (nothing was sent), `TRANSACTION_FAILED`.
+ * file, `encodePublicValues` for others. @throws CairnError `PROOF_REJECTED` (nothing was sent), `TRANSACTION_FAILED`,
+ * and those of `l1Error`.
  */
 export async function registerFact(
-  { wallet, reader }: L1Clients,
+  clients: L1Clients,
   manifest: VerifierManifest,
   registry: Address,
   statement: Uint8Array,
@@ -73,23 +76,23 @@ export async function registerFact(
           args: [manifest.verifier, bytesToHex(statement), bytesToHex(proof)],
         },
   );
-  const call = { account: wallet.account, to: registry, data } as const;
-  await reader.call(call).catch((error: unknown) => {
-    throw new CairnError<SettlementErrorCode>(
+  const what = `registry ${registry}`;
+  const receipt = await transact(clients, what, { to: registry, data }, (_revertData, cause) => {
+    const code = rejectionOf(cause);
+    return new CairnError<SettlementErrorCode>(
       'PROOF_REJECTED',
-      `verifier ${manifest.verifier}: ${rejectionOf(error) ?? 'the call failed'}`,
-      { cause: error, details: { code: rejectionOf(error) } },
+      `verifier ${manifest.verifier}: ${code ?? 'the call failed'}`,
+      { cause, details: { code } },
     );
   });
-  const claims = await reader.readContract({
-    address: manifest.verifier,
-    abi: VERIFIER_ABI,
-    functionName: 'claims',
-    args: [bytesToHex(statement)],
-  });
-  const hash = await wallet.sendTransaction({ ...call, chain: wallet.chain });
-  const receipt = await reader.waitForTransactionReceipt({ hash });
-  if (receipt.status !== 'success')
-    throw new CairnError<SettlementErrorCode>('TRANSACTION_FAILED', `registry ${registry}: ${hash} reverted`);
+  const claims = await answered(
+    what,
+    clients.reader.readContract({
+      address: manifest.verifier,
+      abi: VERIFIER_ABI,
+      functionName: 'claims',
+      args: [bytesToHex(statement)],
+    }),
+  );
   return { ...receipt, facts: claims.map((claim) => factOf(manifest, registry, claim)) };
 }

@@ -24,6 +24,9 @@ const SUMMANDS = [
   [7, 8, 9],
   [10, 11, 12],
   [13, 14, 15],
+  [16, 17, 18],
+  [19, 20, 21],
+  [22, 23, 24],
 ];
 
 const proofOf = (summands: readonly number[]) =>
@@ -64,10 +67,12 @@ describe('a proof in parts', () => {
       head,
       parts,
     });
-    expect(receipts.length).toBe(2);
+    expect(receipts.length).toBe(1);
     expect(await isProven(chain, manifest, statement)).toBe(true);
     const { facts } = await registerFact(chain, manifest, registry, statement);
     expect(facts).toEqual([factOf(manifest, registry, publicValuesClaim(tally.publicValues))]);
+    // What is done is not done again.
+    expect(await verifyInParts(chain, manifest, statement, { head, parts })).toEqual([]);
     // Nothing follows for other statements.
     expect(await isProven(chain, manifest, encodePublicValues([3, 7]))).toBe(false);
   });
@@ -94,7 +99,7 @@ describe('a proof in parts', () => {
     spoiled[spoiled.length - 1]! ^= 1;
     expect(await code(spoiled)).toBe('FRI_PATH');
     const { head, parts } = split(proven);
-    const nonCanonical = parts.map(({ first, queries }) => ({ first, queries: queries.slice() }));
+    const nonCanonical = parts.map((part) => ({ ...part, queries: part.queries.slice() }));
     new DataView(nonCanonical.at(-1)!.queries.buffer).setUint32(0, P);
     await expect(
       verifyInParts(chain, manifest, statement, { head, parts: nonCanonical }),
@@ -144,6 +149,54 @@ it('parts can not be mixed, skipped, repeated or made up', async () => {
   ]);
   for (const proven of proofs) expect(await isProven(chain, manifest, statementOf(proven))).toBe(false);
 });
+
+it('what somebody else has checked of a part is not in the way', async () => {
+  const proven = await proofOf(SUMMANDS[5]!);
+  const statement = statementOf(proven);
+  const one = split(proven, proven.bytes, 1);
+  const other = { ...chain, wallet: chain.stranger };
+  const count = proven.key.parameters.queryCount;
+  await verifyInParts(other, manifest, statement, { head: one.head, parts: [one.parts[1]!] });
+  await verifyInParts(other, manifest, statement, { head: one.head, parts: [one.parts[count - 1]!] });
+  const { head, parts } = split(proven, proven.bytes, 1_000_000);
+  expect(parts.length).toBe(1);
+  // Query 0, and those between.
+  expect((await verifyInParts(chain, manifest, statement, { head, parts })).length).toBe(2);
+  expect(await isProven(chain, manifest, statement)).toBe(true);
+});
+
+it('two at once come to an end', async () => {
+  const proven = await proofOf(SUMMANDS[6]!);
+  const statement = statementOf(proven);
+  const [own, theirs] = await Promise.all([
+    verifyInParts(chain, manifest, statement, split(proven, proven.bytes, 2000)),
+    verifyInParts({ ...chain, wallet: chain.stranger }, manifest, statement, split(proven)),
+  ]);
+  expect(own.length + theirs.length).toBeGreaterThan(2);
+  expect(await isProven(chain, manifest, statement)).toBe(true);
+});
+
+it('a transaction that fails for another reason is no rejection', async () => {
+  const proven = await proofOf(SUMMANDS[7]!);
+  const statement = statementOf(proven);
+  const { head, parts } = split(proven);
+  const clumsy = { ...chain, wallet: withTrailingByte(chain.wallet) };
+  await verifyInParts(chain, manifest, statement, { head, parts: [] });
+  await expect(verifyInParts(clumsy, manifest, statement, { head, parts })).rejects.toMatchObject({
+    code: 'TRANSACTION_FAILED',
+  });
+  await verifyInParts(chain, manifest, statement, { head, parts });
+  expect(await isProven(chain, manifest, statement)).toBe(true);
+});
+
+/** A wallet whose transactions arrive with a byte more than they were sent with. */
+function withTrailingByte(wallet: TestChain['wallet']): TestChain['wallet'] {
+  return {
+    ...wallet,
+    sendTransaction: ({ data, ...rest }: { data: Hex }) =>
+      wallet.sendTransaction({ ...rest, data: `${data}00` } as never),
+  } as unknown as TestChain['wallet'];
+}
 
 it('the context says which verifier has checked it', async () => {
   const proven = await proofOf(SUMMANDS[4]!);

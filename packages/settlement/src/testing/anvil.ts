@@ -16,9 +16,19 @@ export interface TestChain extends L1Clients {
 const require = createRequire(import.meta.url);
 
 /** Starts anvil on a free port and waits until it listens. */
-export async function startAnvil(): Promise<TestChain> {
+export async function startAnvil(more: readonly string[] = []): Promise<TestChain> {
   const program = require.resolve('@foundry-rs/anvil/bin.mjs');
-  const options = ['--hardfork', 'osaka', '--port', '0', '--accounts', '2', '--gas-limit', '200000000'];
+  const options = [
+    '--hardfork',
+    'osaka',
+    '--port',
+    '0',
+    '--accounts',
+    '2',
+    '--gas-limit',
+    '200000000',
+    ...more,
+  ];
   const child: ChildProcess = spawn(process.execPath, [program, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -50,7 +60,8 @@ export async function startAnvil(): Promise<TestChain> {
     url,
     wallet: createWalletClient({ account: account(0), chain: foundry, transport }),
     stranger: createWalletClient({ account: account(1), chain: foundry, transport }),
-    reader: createPublicClient({ chain: foundry, transport }),
+    // It mines when it gets a transaction, so receipts are there at once.
+    reader: createPublicClient({ chain: foundry, transport, pollingInterval: 20 }),
     stop,
   };
 }

@@ -8,6 +8,7 @@ export interface SplitProof {
   readonly parts: readonly {
     /** Index of the first query of the part. */
     readonly first: number;
+    readonly count: number;
     readonly queries: Uint8Array;
   }[];
 }
@@ -35,6 +36,7 @@ export function splitProof(key: VerifyingKey, bytes: Uint8Array, maxPartBytes: n
     const end = Math.min(queryCount, first + perPart);
     return {
       first,
+      count: end - first,
       queries: bytes.slice(headBytes + first * queryBytes, headBytes + end * queryBytes),
     };
   });
