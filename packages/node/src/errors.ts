@@ -26,4 +26,12 @@ export type NodeErrorCode =
   | 'FORK_ORIGIN_DISHONEST'
   /** The Ethereum node does not answer. */
   | 'L1_UNREACHABLE'
+  /** L1 has accepted a block that this chain does not have. */
+  | 'L1_STATE_MISMATCH'
+  /** A block holds a message that L1 does not have any more: the block cannot be settled. */
+  | 'L1_MESSAGE_LOST'
+  /** A folder with the rebuilt state of another core contract or genesis. */
+  | 'OTHER_REBUILD'
+  /** A folder without a rebuilt state. */
+  | 'NOTHING_REBUILT'
   | 'UNSUPPORTED';

@@ -12,6 +12,8 @@ import type { ForkPoint } from './fork/forkPoint.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { devSequencerKey } from './genesis/devAccounts.ts';
 import type { GenesisConfig } from './genesis/genesis.ts';
+import { L1Inbox } from './l1/l1Inbox.ts';
+import type { L1Messaging } from './l1/l1Messaging.ts';
 import { L1PriceFeed } from './l1/l1PriceFeed.ts';
 import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from './mempool/mempool.ts';
 import { type OsCheckEvents, OsChecker } from './os/osChecker.ts';
@@ -27,6 +29,10 @@ export interface SequencerConfig {
   sequencerKey?: bigint;
   /** Ethereum node whose fees give the prices of L1 gas, and what an ETH costs. */
   l1?: { url: string; strkPerEth: bigint };
+  /** How long a message from L1 rests before a block may take it, for L1 may still be reorganised; 0 by default. */
+  messageCooldownMs?: number;
+  /** The connection to a core contract, for clients that ask about it; {@link Sequencer.l1} is told what happens there. */
+  messaging?: L1Messaging;
   mempoolLimits?: MempoolLimits;
   clock?: Clock;
   /** Runs every block through the Starknet OS in the background, and tells what comes of it. */
@@ -47,20 +53,24 @@ export class Sequencer {
   readonly gateway: Gateway;
   readonly backend: NodeBackend;
   readonly dev: DevChain;
+  /** Whoever follows the core contract on L1 tells it what happens there, from the first event on at every start. */
+  readonly l1: L1Inbox;
   readonly #compiler: ClassCompiler;
   readonly #l1Prices: L1PriceFeed | undefined;
   readonly osChecker: OsChecker | undefined;
 
   /** @throws CairnError when the database belongs to another chain. */
   constructor(engine: KeyValueEngine, config: SequencerConfig) {
-    const clock = new DevClock(config.clock ?? SYSTEM_CLOCK);
+    const systemClock = config.clock ?? SYSTEM_CLOCK;
+    const clock = new DevClock(systemClock);
     const devState = new DevState();
     const chain = Chain.open(engine, config.genesis, config.fork);
     const mempool = new Mempool(config.mempoolLimits ?? DEFAULT_MEMPOOL_LIMITS);
     const dropped = new Map<Felt, DroppedTransaction>();
-    const feed = new ChainFeed((error) => config.onError?.(error));
-    const { l1 } = config;
-    const prices = l1 && new L1PriceFeed(l1.url, l1.strkPerEth, (error) => config.onError?.(error));
+    const onError = (error: unknown): void => config.onError?.(error);
+    const feed = new ChainFeed(onError);
+    const { l1, messaging } = config;
+    const prices = l1 && new L1PriceFeed(l1.url, l1.strkPerEth, onError);
     const producer = new BlockProducer({
       l1Prices: () => prices?.latest,
       chain,
@@ -86,9 +96,11 @@ export class Sequencer {
         transactionDropped: (drop) => {
           if (dropped.size >= REMEMBERED_DROPS) dropped.delete(dropped.keys().next().value!);
           dropped.set(drop.hash, drop);
+          this.l1.refused(drop.hash);
           config.onDrop?.(drop);
         },
-        failed: (error) => config.onError?.(error),
+        reopened: () => this.l1.reopened(),
+        failed: onError,
       },
     });
     const isKnown = (hash: Felt): boolean =>
@@ -100,7 +112,18 @@ export class Sequencer {
     });
     const compiler = new ClassCompiler();
     const gateway = new Gateway({ chain, mempool, compiler, feed, clock, view, isKnown, dev: devState });
-    this.dev = new DevChain({ chain, mempool, producer, gateway, feed, clock, state: devState });
+    this.l1 = new L1Inbox({
+      chain,
+      producer,
+      feed,
+      // Dev verbs that move the time do not move it on L1.
+      clock: systemClock,
+      cooldownMs: config.messageCooldownMs ?? 0,
+      isKnown,
+      onError,
+    });
+    const parts = { chain, mempool, producer, gateway, feed, clock, isKnown, l1: this.l1 };
+    this.dev = new DevChain({ ...parts, state: devState, ...(messaging && { messaging }) });
     this.#compiler = compiler;
     this.#l1Prices = prices;
     if (config.osCheck !== undefined && config.fork === undefined) {
@@ -127,6 +150,8 @@ export class Sequencer {
       compiler,
       feed,
       dropped,
+      l1: this.l1,
+      coreContract: () => messaging?.coreContract,
       signer,
       clock,
     });
@@ -142,6 +167,7 @@ export class Sequencer {
 
   async stop(): Promise<void> {
     this.producer.stop();
+    this.l1.stop();
     this.#l1Prices?.stop();
     await this.osChecker?.stop();
     await this.#compiler.close();

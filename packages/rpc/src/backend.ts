@@ -163,7 +163,7 @@ export type ChainEvent =
   | { kind: 'preConfirmed'; transaction: TransactionView }
   /** A block was closed; it is the latest now. */
   | { kind: 'block'; blockNumber: number }
-  /** L1 has accepted all blocks up to this one. */
+  /** L1 has accepted all blocks up to this one, and none behind it; after a reorganisation of L1 fewer than before, -1: none. */
   | { kind: 'l1Accepted'; blockNumber: number }
   /** Blocks were taken back, from `first` to `last`. */
   | { kind: 'reorg'; first: BlockName; last: BlockName };

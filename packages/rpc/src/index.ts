@@ -24,6 +24,7 @@ export type {
 } from './backend.ts';
 export { type ConformCheck, conformBlock } from './conform/conformBlock.ts';
 export { conformNode, type NodeCall } from './conform/conformNode.ts';
+export { readTransaction } from './conform/feederForm.ts';
 export type { RpcErrorCode } from './errors.ts';
 export { type EventFilter, eventMatcher } from './eventFilter.ts';
 export { type FeederBlock, parseFeederBlock } from './feeder/parseBlock.ts';
@@ -49,7 +50,7 @@ export {
 } from './server/httpServer.ts';
 export type { ErrorObserver } from './server/jsonRpc.ts';
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from './server/limits.ts';
-export { readHeader } from './wire/block.ts';
+export { formatHeader, readHeader } from './wire/block.ts';
 export { readBlockId, readClosedBlockId } from './wire/blockId.ts';
 export { readContractClass } from './wire/contractClass.ts';
 export {
@@ -61,6 +62,8 @@ export {
   readInteger,
   readObject,
   readString,
+  readWord,
 } from './wire/read.ts';
 export { readStateDiff } from './wire/stateDiff.ts';
 export { readStorageProof } from './wire/storageProof.ts';
+export { formatTransaction } from './wire/transaction.ts';

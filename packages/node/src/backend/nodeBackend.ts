@@ -42,6 +42,7 @@ import type { ClassCompiler } from '../classes/classCompiler.ts';
 import type { Clock } from '../clock.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import { codeSize, type Gateway } from '../gateway/gateway.ts';
+import type { L1Inbox } from '../l1/l1Inbox.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { BlockProducer, DroppedTransaction } from '../producer/blockProducer.ts';
 import { findEvents } from './findEvents.ts';
@@ -55,6 +56,8 @@ export class NodeBackend implements RpcBackend {
   readonly #compiler: ClassCompiler;
   readonly #feed: ChainFeed;
   readonly #dropped: ReadonlyMap<Felt, DroppedTransaction>;
+  readonly #l1: L1Inbox;
+  readonly #coreContract: () => bigint | undefined;
   readonly signer: BlockSigner;
   /** Open blocks only grow: each that was asked for has a number of its own, and those of an earlier process lie below. */
   readonly #identifiers = new WeakMap<BlockExecutor, Felt>();
@@ -69,6 +72,9 @@ export class NodeBackend implements RpcBackend {
     feed: ChainFeed;
     /** Transactions that were accepted and then could not enter any block. */
     dropped: ReadonlyMap<Felt, DroppedTransaction>;
+    l1: L1Inbox;
+    /** Address of the core contract on L1 that the chain settles on. */
+    coreContract: () => bigint | undefined;
     signer: BlockSigner;
     clock: Clock;
   }) {
@@ -79,6 +85,8 @@ export class NodeBackend implements RpcBackend {
     this.#compiler = parts.compiler;
     this.#feed = parts.feed;
     this.#dropped = parts.dropped;
+    this.#l1 = parts.l1;
+    this.#coreContract = parts.coreContract;
     this.signer = parts.signer;
     this.#nextIdentifier = BigInt(Math.floor(parts.clock.nowMs()));
   }
@@ -89,7 +97,7 @@ export class NodeBackend implements RpcBackend {
 
   get contracts(): ChainContracts {
     const { strkTokenAddress, ethTokenAddress } = this.#chain.info;
-    return { core: 0n, strkToken: strkTokenAddress, ethToken: ethTokenAddress };
+    return { core: this.#coreContract() ?? 0n, strkToken: strkTokenAddress, ethToken: ethTokenAddress };
   }
 
   latestBlock(): { number: number; hash: Felt } {
@@ -173,7 +181,8 @@ export class NodeBackend implements RpcBackend {
       const { revertReason } = view.receipt;
       return { finality: view.finality, ...(revertReason === undefined ? {} : { revertReason }) };
     }
-    return this.#mempool.has(hash) ? { finality: 'RECEIVED' } : undefined;
+    const isWaiting = this.#mempool.has(hash) || this.#producer.hasMessage(hash);
+    return isWaiting ? { finality: 'RECEIVED' } : undefined;
   }
 
   /** Why an accepted transaction disappeared. */
@@ -301,9 +310,13 @@ export class NodeBackend implements RpcBackend {
     return accepted;
   }
 
-  messagesStatus(): undefined {
-    // The chain has no L1 connection yet: no message can have come from there.
-    return undefined;
+  messagesStatus(
+    l1TransactionHash: bigint,
+  ): { transactionHash: Felt; status: TransactionStatusView }[] | undefined {
+    return this.#l1.handlersOf(l1TransactionHash)?.map((transactionHash) => ({
+      transactionHash,
+      status: this.transactionStatus(transactionHash) ?? { finality: 'RECEIVED' },
+    }));
   }
 
   /** The closed block an id names; undefined for the pre-confirmed one. @throws CairnError `BLOCK_NOT_FOUND` */

@@ -1,19 +1,26 @@
-import { CairnError, type ContractAddress, type Felt, selectorFromName, sign } from '@cairn/primitives';
-import { type InvokeV3, type L1HandlerTransaction, type StateDiff, transactionHash } from '@cairn/protocol';
+import { CairnError, type ContractAddress, type Felt, formatFelt, selectorFromName } from '@cairn/primitives';
+import { type L1HandlerTransaction, type StateDiff, transactionHash } from '@cairn/protocol';
 import type { StateOverlay } from '@cairn/state';
 import type { StoredBlock } from '@cairn/storage';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainFeed } from '../chain/chainFeed.ts';
 import type { NodeErrorCode } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { TOKEN_BRIDGE } from '../genesis/genesis.ts';
+import type { L1Inbox } from '../l1/l1Inbox.ts';
+import type { L1Messaging } from '../l1/l1Messaging.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { BlockProducer } from '../producer/blockProducer.ts';
 import type { DevClock } from './devClock.ts';
 import type { DevState } from './devState.ts';
 import { readDump, writeDump } from './dump.ts';
+import { signInvoke } from './signInvoke.ts';
 
-/** What the faucet offers for a transfer: far more than it takes. */
-const MINT_BOUNDS = { l1Gas: 10_000n, l2Gas: 20_000_000n, l1DataGas: 10_000n };
+/** What the faucet offers for a call: far more than it takes. */
+const FAUCET_BOUNDS = { l1Gas: 10_000n, l2Gas: 20_000_000n, l1DataGas: 10_000n };
+
+/** Variable of the bridge. */
+const L1_BRIDGE = selectorFromName('l1_bridge');
 
 /** The parts of a sequencer that dev verbs reach into. */
 export interface DevParts {
@@ -24,6 +31,11 @@ export interface DevParts {
   readonly feed: ChainFeed;
   readonly clock: DevClock;
   readonly state: DevState;
+  readonly l1: L1Inbox;
+  /** The connection to L1, where there is one. */
+  readonly messaging?: L1Messaging;
+  /** True for transactions that a block holds, the open one included. */
+  readonly isKnown: (transactionHash: Felt) => boolean;
 }
 
 /** Everything a developer may do to a chain that no transaction can. */
@@ -147,31 +159,49 @@ export class DevChain {
   }
 
   /** Sends tokens from the faucet: a transaction like any other. Resolves with its hash once it is in a block. */
-  async mint(token: ContractAddress, to: ContractAddress, amount: bigint): Promise<Felt> {
+  mint(token: ContractAddress, to: ContractAddress, amount: bigint): Promise<Felt> {
+    const mask = (1n << 128n) - 1n;
+    return this.#callByFaucet(token, 'transfer', [to, amount & mask, amount >> 128n]);
+  }
+
+  /**
+   * Tells the bridge who its counterpart on L1 is, by a transaction of its governor: from then on they trust each other.
+   * Resolves with the transaction's hash once it has run; undefined when the bridge knows already.
+   * @throws CairnError `UNSUPPORTED` when the bridge refuses: it learns this once.
+   */
+  async setL1Bridge(l1Bridge: bigint): Promise<Felt | undefined> {
+    const { chain, producer } = this.parts;
+    if (producer.preConfirmed.state.storageAt(TOKEN_BRIDGE, L1_BRIDGE) === l1Bridge && l1Bridge !== 0n)
+      return undefined;
+    const hash = await this.#callByFaucet(TOKEN_BRIDGE, 'set_l1_bridge', [l1Bridge]);
+    const place = chain.store.transactionPlace(hash);
+    const { transactions } = place ? chain.store.block(place.blockNumber)!.block : producer.preConfirmed;
+    const receipt = transactions.find((executed) => executed.receipt.transactionHash === hash)?.receipt;
+    if (receipt === undefined || receipt.revertReason !== undefined)
+      throw new CairnError<NodeErrorCode>(
+        'UNSUPPORTED',
+        `the bridge does not take ${formatFelt(l1Bridge)} for its counterpart on L1: ${receipt?.revertReason ?? 'the transaction has not run'}`,
+      );
+    return hash;
+  }
+
+  async #callByFaucet(to: ContractAddress, name: string, calldata: readonly Felt[]): Promise<Felt> {
     const { chain, gateway, producer } = this.parts;
     const { faucet } = chain.genesis;
     const { gasPrices } = producer.preConfirmed.environment.block;
-    const bound = (name: keyof typeof MINT_BOUNDS) => ({
-      maxAmount: MINT_BOUNDS[name],
-      maxPricePerUnit: 2n * gasPrices[name].priceInFri,
+    const bound = (resource: keyof typeof FAUCET_BOUNDS) => ({
+      maxAmount: FAUCET_BOUNDS[resource],
+      maxPricePerUnit: 2n * gasPrices[resource].priceInFri,
     });
-    const mask = (1n << 128n) - 1n;
-    const transaction: InvokeV3 = {
-      type: 'INVOKE',
-      version: 3,
-      senderAddress: faucet.address,
-      calldata: [1n, token, selectorFromName('transfer'), 3n, to, amount & mask, amount >> 128n],
-      nonce: this.#nextFaucetNonce(),
-      signature: [],
-      resourceBounds: { l1Gas: bound('l1Gas'), l2Gas: bound('l2Gas'), l1DataGas: bound('l1DataGas') },
-      tip: 0n,
-      paymasterData: [],
-      accountDeploymentData: [],
-      nonceDataAvailabilityMode: 'L1',
-      feeDataAvailabilityMode: 'L1',
-    };
-    const { r, s } = sign(faucet.privateKey, transactionHash(transaction, chain.info.chainId));
-    const signed = { ...transaction, signature: [r, s] };
+    const signed = signInvoke(
+      faucet,
+      chain.info.chainId,
+      [{ to, selector: selectorFromName(name), calldata }],
+      {
+        nonce: this.#nextFaucetNonce(),
+        resourceBounds: { l1Gas: bound('l1Gas'), l2Gas: bound('l2Gas'), l1DataGas: bound('l1DataGas') },
+      },
+    );
     const accepted = await gateway.submit({ transaction: signed, query: false, hasProof: false });
     producer.wake();
     await producer.whenIdle();
@@ -192,10 +222,18 @@ export class DevChain {
     return nonce;
   }
 
-  /** Runs a message as if L1 had sent it; resolves with the hash of its handler's transaction once it has run. */
+  /**
+   * Runs a message as if L1 had sent it; resolves with the hash of its handler's transaction once it has run.
+   * @throws CairnError `DUPLICATE_TRANSACTION` when the chain has had the very same message.
+   */
   async sendMessage(transaction: L1HandlerTransaction, paidFeeOnL1Wei: bigint): Promise<Felt> {
-    const { chain, producer } = this.parts;
+    const { chain, producer, isKnown } = this.parts;
     const hash = transactionHash(transaction, chain.info.chainId);
+    if (isKnown(hash) || producer.hasMessage(hash))
+      throw new CairnError<NodeErrorCode>(
+        'DUPLICATE_TRANSACTION',
+        `message ${formatFelt(hash)} was sent before`,
+      );
     producer.addMessage({ transaction, hash, paidFeeOnL1Wei });
     await producer.whenIdle();
     return hash;

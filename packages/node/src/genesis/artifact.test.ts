@@ -15,9 +15,11 @@ const KNOWN = {
     '0x187a9384c840192d9bec61173926404348a08c85cf1b383be5d83f0405b1c0e 0x12bba499de12103eab4ce0e0ced5f9f4420c85f5c312a181c0997239a6a0baf',
   deployer:
     '0x29cebdf5ea30cabfcf5dda81dfb0d4804b8fb1f71ae3fa46af8a1c10957b83c 0x3c60bf8f89299f882c4c2b86787c3ab465521192a5273ccd0ff565168b598f0',
+  token_bridge:
+    '0x3f216f5fbf5fac55d09d6a7e524f6b3bedb5d056a02e6fb088847324d55403d 0xa6f21f8b055d7656f76be868dec0227f9bcdfacb59961fd6ad80bb9577ed48',
 };
 
-it.each(['account', 'token', 'deployer'] as const)(
+it.each(['account', 'token', 'deployer', 'token_bridge'] as const)(
   '%s: the artifact belongs to its source, and our compiler agrees with it',
   (name) => {
     const artifact = JSON.parse(readFileSync(new URL(`artifacts/${name}.json`, contracts), 'utf8'));

@@ -19,7 +19,7 @@ export interface GenesisClass {
 }
 
 /** Reads `contracts/artifacts/NAME.json`. */
-export function readArtifact(name: 'account' | 'token' | 'deployer'): GenesisClass {
+export function readArtifact(name: 'account' | 'token' | 'deployer' | 'token_bridge'): GenesisClass {
   const path = new URL(`../../contracts/artifacts/${name}.json`, import.meta.url);
   const { sierra: json, casm } = JSON.parse(readFileSync(path, 'utf8'));
   const entryPoints = (type: EntryPointType) =>

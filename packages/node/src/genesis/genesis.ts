@@ -23,8 +23,15 @@ export const LEGACY_UNIVERSAL_DEPLOYER: ContractAddress =
 /** Account of the sequencer: receives the fees. */
 export const SEQUENCER_ADDRESS: ContractAddress =
   0x1176a1bd84444c89232ec27754698e5d2e7e1a7f1539f12027f28b23ec9f3d8n;
-/** Who may mint the fee tokens: an address no transaction can come from. */
+/** The bridge to L1: mints and burns ether and the tokens it deploys. The address is `cairn token bridge`, hashed. */
+export const TOKEN_BRIDGE: ContractAddress =
+  0x3843a4e9d8b4b92bb4f3fe68989110d8e5b5f7391499d145ea48872c8ab7a0bn;
+/** The address on L1 that stands for ether there, as StarkGate has it. */
+export const L1_ETHER = shortString('ETH');
+/** Who may mint STRK: an address no transaction can come from. */
 export const MINTER: ContractAddress = shortString('CAIRN_MINTER');
+/** Variable of our token class. */
+const PERMITTED_MINTER = selectorFromName('permitted_minter');
 
 /** Balance each dev account starts with, in the smallest unit of both tokens: 10,000 whole tokens. */
 export const DEV_BALANCE = 10_000n * 10n ** 18n;
@@ -45,8 +52,9 @@ export interface GenesisConfig {
 
 /** The classes and accounts of a genesis. */
 export interface GenesisContents {
-  classes: { account: GenesisClass; token: GenesisClass; deployer: GenesisClass };
+  classes: Record<'account' | 'token' | 'deployer' | 'tokenBridge', GenesisClass>;
   accounts: DevAccount[];
+  /** Pays out tokens, and governs the bridge. */
   faucet: DevAccount;
 }
 
@@ -55,6 +63,7 @@ export function genesisContents(config: Pick<GenesisConfig, 'seed' | 'accountCou
     account: readArtifact('account'),
     token: readArtifact('token'),
     deployer: readArtifact('deployer'),
+    tokenBridge: readArtifact('token_bridge'),
   };
   const { classHash } = classes.account;
   return {
@@ -73,8 +82,8 @@ export function buildGenesisState(
   environment: ExecutionEnvironment,
   state: StateOverlay,
 ): void {
-  const { account, token, deployer } = contents.classes;
-  for (const { classHash, compiledClassHash } of [account, token, deployer]) {
+  const { account, token, deployer, tokenBridge } = contents.classes;
+  for (const { classHash, compiledClassHash } of Object.values(contents.classes)) {
     if (state.compiledClassHash(classHash) === 0n) state.setCompiledClassHash(classHash, compiledClassHash);
   }
   const deploy = (address: ContractAddress, cls: GenesisClass, calldata: readonly Felt[]): void => {
@@ -85,8 +94,11 @@ export function buildGenesisState(
       state,
     );
   };
-  deploy(STRK_TOKEN, token, tokenCalldata('Starknet Token', 'STRK'));
-  deploy(ETH_TOKEN, token, tokenCalldata('Ether', 'ETH'));
+  deploy(STRK_TOKEN, token, tokenCalldata('Starknet Token', 'STRK', MINTER));
+  deploy(ETH_TOKEN, token, tokenCalldata('Ether', 'ETH', TOKEN_BRIDGE));
+  // Another chain's ether has a minter of its own: behind a fork point the bridge serves other tokens only.
+  const ether = minterOf(ETH_TOKEN, state) === TOKEN_BRIDGE ? ETH_TOKEN : 0n;
+  deploy(TOKEN_BRIDGE, tokenBridge, [contents.faucet.address, token.classHash, ether]);
   deploy(UNIVERSAL_DEPLOYER, deployer, []);
   deploy(LEGACY_UNIVERSAL_DEPLOYER, deployer, []);
   const fund = ({ address, publicKey }: DevAccount, balance: bigint): void => {
@@ -108,9 +120,17 @@ export function genesisKeys({ classes, accounts, faucet }: GenesisContents): Sta
   const balances = owners.map(feeTokenBalanceKey).flatMap((key) => [key, key + 1n]);
   return {
     classHashes: Object.values(classes).map(({ classHash }) => classHash),
-    contractAddresses: [UNIVERSAL_DEPLOYER, LEGACY_UNIVERSAL_DEPLOYER, ...owners],
-    storageKeys: [STRK_TOKEN, ETH_TOKEN].map((contractAddress) => ({ contractAddress, keys: balances })),
+    contractAddresses: [UNIVERSAL_DEPLOYER, LEGACY_UNIVERSAL_DEPLOYER, TOKEN_BRIDGE, ...owners],
+    storageKeys: [STRK_TOKEN, ETH_TOKEN].map((contractAddress) => ({
+      contractAddress,
+      keys: [PERMITTED_MINTER, ...balances],
+    })),
   };
+}
+
+/** Who may mint a token of our class. */
+function minterOf(token: ContractAddress, state: StateOverlay): ContractAddress {
+  return state.storageAt(token, PERMITTED_MINTER);
 }
 
 /** Mints tokens to an account through the token's own code. */
@@ -126,7 +146,7 @@ export function mint(
     contractAddress: token,
     selector: selectorFromName('permissioned_mint'),
     calldata: [account, amount & mask, amount >> 128n],
-    callerAddress: MINTER,
+    callerAddress: minterOf(token, state),
   };
   executeSystemCall(call, environment, state);
 }
@@ -143,11 +163,11 @@ function setBalance(
   state.setStorage(token, key + 1n, amount >> 128n);
 }
 
-function tokenCalldata(name: string, symbol: string): Felt[] {
+function tokenCalldata(name: string, symbol: string, minter: ContractAddress): Felt[] {
   const decimals = 18n;
   const noSupply = [0n, 0n];
   const noRecipient = 0n;
-  return [...byteArray(name), ...byteArray(symbol), decimals, ...noSupply, noRecipient, MINTER];
+  return [...byteArray(name), ...byteArray(symbol), decimals, ...noSupply, noRecipient, minter];
 }
 
 /** A text of at most 30 characters as Cairo serialises a ByteArray: no full words, the rest, its length. */

@@ -66,5 +66,14 @@ function provableBlock(chain: Chain, number: number, classHashes: Map<Felt, Clas
   executor.finish();
   const touched = touchedState(executor.state.initialReads(), stored.stateDiff);
   const receipts = stored.block.transactions.map(({ receipt }) => receipt);
-  return { header, transactions, receipts, stateDiff: stored.stateDiff, touched, parentRoots };
+  const { lookedUpClasses } = recorder;
+  return {
+    header,
+    transactions,
+    receipts,
+    stateDiff: stored.stateDiff,
+    touched,
+    lookedUpClasses,
+    parentRoots,
+  };
 }

@@ -48,6 +48,8 @@ export interface ProducerEvents {
   transactionExecuted?: () => void;
   blockClosed?: (block: StoredBlock) => void;
   transactionDropped?: (dropped: DroppedTransaction) => void;
+  /** What waited and what the open block held is forgotten. */
+  reopened?: () => void;
   /** A bug or a full disk: the producer goes on with the next transaction. */
   failed?: (error: unknown) => void;
 }
@@ -131,11 +133,24 @@ export class BlockProducer {
     this.wake();
   }
 
+  /** Takes a waiting message out again; false when none with this hash waits (any more). */
+  removeMessage(hash: Felt): boolean {
+    const index = this.#messages.findIndex((message) => message.hash === hash);
+    if (index >= 0) this.#messages.splice(index, 1);
+    return index >= 0;
+  }
+
+  /** True for messages that wait for a block. */
+  hasMessage(hash: Felt): boolean {
+    return this.#messages.some((message) => message.hash === hash);
+  }
+
   /** Opens the block anew on the head of the chain, without what it held. */
   reopen(): void {
     this.#classes = new Map();
     this.#messages.length = 0;
     this.#executor = this.#openBlock();
+    this.#events.reopened?.();
   }
 
   /** Closes a block of its own that changes the state without any transaction. */
@@ -163,7 +178,6 @@ export class BlockProducer {
     const message = this.#messages.shift();
     if (message !== undefined) {
       this.#handle(message);
-      this.wake();
       return;
     }
     const price = this.#executor.environment.block.gasPrices.l2Gas.priceInFri;
@@ -172,32 +186,42 @@ export class BlockProducer {
       for (const resolve of this.#idleWaiters.splice(0)) resolve();
       return;
     }
+    this.#attempt(
+      () => this.#execute(next),
+      () => this.#mempool.giveBack(next),
+      (error) => this.#drop(next, error),
+    );
+  }
+
+  #handle(message: L1Message): void {
+    const { transaction, hash, paidFeeOnL1Wei } = message;
+    this.#attempt(
+      () => {
+        this.#executor.execute({ transaction, hash, codeSize: 0, paidFeeOnL1Wei });
+        this.#events.transactionExecuted?.();
+      },
+      () => this.#messages.unshift(message),
+      (error) => this.#tellDropped(hash, error),
+    );
+  }
+
+  /** Adds a transaction to the open block. One that does not fit, or cannot be run now, is given back; an unfit one dropped. */
+  #attempt(execute: () => void, giveBack: () => void, drop: (error: unknown) => void): void {
     try {
-      this.#execute(next);
+      execute();
       if (this.#mode.kind === 'transaction') this.#closeBlock();
     } catch (error) {
       if (hasCode(error, 'BLOCK_FULL') && this.#executor.transactions.length > 0) {
-        this.#mempool.giveBack(next);
+        giveBack();
         this.#closeBlock();
       } else if (hasCode(error, 'FORK_ORIGIN_UNREACHABLE')) {
-        this.#mempool.giveBack(next);
+        giveBack();
         this.#events.failed?.(error);
         setTimeout(() => this.wake(), RETRY_MS).unref();
         return;
-      } else this.#drop(next, error);
+      } else drop(error);
     }
     this.wake();
-  }
-
-  #handle({ transaction, hash, paidFeeOnL1Wei }: L1Message): void {
-    try {
-      this.#executor.execute({ transaction, hash, codeSize: 0, paidFeeOnL1Wei });
-      this.#events.transactionExecuted?.();
-      if (this.#mode.kind === 'transaction') this.#closeBlock();
-    } catch (error) {
-      if (error instanceof CairnError) this.#events.transactionDropped?.({ hash, reason: error });
-      else this.#events.failed?.(error);
-    }
   }
 
   #execute({ transaction, hash, codeSize }: PooledTransaction): void {
@@ -218,7 +242,11 @@ export class BlockProducer {
     const passed = this.#mempool.resetNonce(sender, this.#executor.state.nonceAt(sender));
     this.#chain.store.removePending([tx.hash, ...passed.map((other) => other.hash)]);
     if (tx.transaction.type === 'DECLARE') this.#chain.classes.dropUndeclared(tx.transaction.classHash);
-    if (error instanceof CairnError) this.#events.transactionDropped?.({ hash: tx.hash, reason: error });
+    this.#tellDropped(tx.hash, error);
+  }
+
+  #tellDropped(hash: Felt, error: unknown): void {
+    if (error instanceof CairnError) this.#events.transactionDropped?.({ hash, reason: error });
     else this.#events.failed?.(error);
   }
 

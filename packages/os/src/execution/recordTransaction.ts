@@ -14,6 +14,10 @@ import type { RecordedCall, RecordedResponse, RecordedTransaction } from './reco
 
 /** Records what the OS needs to execute again the transactions that one block executor executes. */
 export class ExecutionRecorder implements ExecutionObserver {
+  /** The classes for the executor's environment: what it looks up here, the OS looks up, too. */
+  readonly classes: ClassSource;
+  /** Compiled class hashes of all that was looked up, whether or not its code ran. */
+  readonly lookedUpClasses = new Set<Felt>();
   readonly #classes: ClassSource;
   readonly #compiledClassHash: (classHash: ClassHash) => Felt;
   readonly #minSierraVersion: string;
@@ -30,6 +34,12 @@ export class ExecutionRecorder implements ExecutionObserver {
     this.#classes = classes;
     this.#compiledClassHash = compiledClassHash;
     this.#minSierraVersion = minSierraVersion;
+    this.classes = {
+      executableClass: (classHash) => {
+        this.lookedUpClasses.add(this.#compiledClassHash(classHash));
+        return classes.executableClass(classHash);
+      },
+    };
   }
 
   codeStarted({ classHash }: { classHash: ClassHash }) {

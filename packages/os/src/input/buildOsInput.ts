@@ -15,6 +15,8 @@ export interface ProvableBlock {
   receipts: readonly Receipt[];
   stateDiff: StateDiff;
   touched: TouchedState;
+  /** Compiled class hashes of the classes that calls and deployments look up. */
+  lookedUpClasses: ReadonlySet<Felt>;
   /** Roots of the state before the block. */
   parentRoots: StateRoots;
 }
@@ -43,7 +45,7 @@ export function buildOsInput(request: {
     chain,
     ancestors,
     blocks: blocks.map((block) => readBlockState(block, store)),
-    classes: executedClasses(blocks, request.classes),
+    classes: lookedUpClasses(blocks, request.classes),
     fullOutput: request.fullOutput ?? false,
     data: { kind: 'output', commitments: [] },
   };
@@ -89,14 +91,14 @@ function notOnParent(header: BlockHeader, what: string, got: Felt, expected: Fel
   );
 }
 
-/** Code of every call. */
-function executedClasses(
+/** Code of every class that a call or a deployment looks up. */
+function lookedUpClasses(
   blocks: readonly ProvableBlock[],
   classes: (compiledClassHash: Felt) => CasmClass | undefined,
 ): OsClass[] {
   const found = new Map<Felt, CasmClass>();
-  for (const { header, transactions } of blocks) {
-    for (const { compiledClassHash } of transactions.flatMap(({ calls }) => calls)) {
+  for (const { header, lookedUpClasses: hashes } of blocks) {
+    for (const compiledClassHash of hashes) {
       const casm = found.get(compiledClassHash) ?? classes(compiledClassHash);
       if (casm === undefined)
         throw new CairnError<OsErrorCode>(

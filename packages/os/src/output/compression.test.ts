@@ -6,7 +6,7 @@ import { libraryHintRegistry } from '../hints/libraryHintRegistry.ts';
 import type { OsRun } from '../hints/osRun.ts';
 import { outputHints } from '../hints/outputHints.ts';
 import { compileJson } from '../testing/runZero.ts';
-import { compress } from './compression.ts';
+import { compress, decompress } from './compression.ts';
 
 const PROGRAM = compileJson(`%builtins output range_check
 from cairn.os.compression import compress
@@ -54,4 +54,10 @@ describe('compression in the OS', () => {
   ])('writes %s', (_what, data) => {
     expect(compressInCairo(data)).toEqual(compress(data));
   });
+});
+
+it('repeated values of nothing are refused', () => {
+  expect(() => decompress([1n << 160n, 1n])).toThrow(
+    expect.objectContaining({ code: 'INVALID_COMPRESSED_DATA' }),
+  );
 });

@@ -79,6 +79,8 @@ export function decompress(compressed: readonly Felt[]): { words: Felt[]; length
     cls === 0 ? reader.take(size) : reader.unpack(size, 1n << BigInt(CLASS_BITS[cls]!), perWordOfClass(cls)),
   );
   const values = unique.flat();
+  if (repeatedCount > 0 && values.length === 0)
+    throw invalid('repeated values', `${repeatedCount}`, 'none without others');
   const repeated = reader.unpack(repeatedCount, BigInt(values.length), perWord(values.length));
   const classes = reader.unpack(count!, BigInt(CLASS_COUNT), perWord(CLASS_COUNT)).map(Number);
   const sources = [...unique, repeated.map((index) => values[Number(index)]!)].map((list) => list.values());

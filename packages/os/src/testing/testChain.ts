@@ -57,7 +57,7 @@ export class TestChain {
     const recorder = new ExecutionRecorder(classes, compiledHash, constants.minSierraVersionForSierraGas);
     const executor = new BlockExecutor(
       parent,
-      { ...this.#environment, block, observer: recorder },
+      { ...this.#environment, block, observer: recorder, classes: recorder.classes },
       this.blocks[block.blockNumber - constants.storedBlockHashBuffer]?.header.blockHash,
     );
     const recorded = transactions.map((tx) => {
@@ -65,7 +65,8 @@ export class TestChain {
       return tx.transaction.type === 'DECLARE' ? { ...it, classHashParts: declared.parts } : it;
     });
     const diff = executor.finish();
-    return this.#append(block, diff, executor.transactions, recorded, executor.state.initialReads());
+    const reads = executor.state.initialReads();
+    return this.#append(block, diff, executor.transactions, recorded, reads, recorder.lookedUpClasses);
   }
 
   /** Input of a run over the blocks from `first` to `last`. */
@@ -94,6 +95,7 @@ export class TestChain {
     executed: BlockExecutor['transactions'],
     transactions: RecordedTransaction[],
     reads: Parameters<typeof touchedState>[0],
+    lookedUpClasses: ReadonlySet<Felt> = new Set(),
   ): BlockHeader {
     const parentRoots = this.#roots;
     const { roots, batch } = applyStateDiff(parentRoots, stateDiff, this.store);
@@ -117,7 +119,15 @@ export class TestChain {
     };
     const closed = { ...header, blockHash: blockHash(header) };
     const touched = touchedState(reads, stateDiff);
-    this.blocks.push({ header: closed, transactions, receipts, stateDiff, touched, parentRoots });
+    this.blocks.push({
+      header: closed,
+      transactions,
+      receipts,
+      stateDiff,
+      touched,
+      lookedUpClasses,
+      parentRoots,
+    });
     return closed;
   }
 }

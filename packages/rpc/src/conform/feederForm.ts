@@ -1,4 +1,5 @@
 import { asArray, asObject, type JsonObject } from '../feeder/json.ts';
+import { type FeederTransaction, parseFeederTransaction } from '../feeder/parseTransaction.ts';
 
 /**
  * The result of `starknet_getBlockWithReceipts` as the feeder gateway would tell it.
@@ -15,12 +16,24 @@ export function feederBlock(json: unknown): JsonObject {
     parent_block_hash: parent_hash,
     state_root: new_root,
     transactions: items.map(({ transaction, receipt }) => ({
-      ...transaction,
-      type: transaction.type === 'INVOKE' ? 'INVOKE_FUNCTION' : transaction.type,
+      ...feederTransaction(transaction),
       transaction_hash: receipt.transaction_hash,
     })),
     transaction_receipts: items.map(({ receipt }) => feederReceipt(receipt)),
   };
+}
+
+/** A transaction of the RPC as the feeder gateway would tell it. */
+function feederTransaction(transaction: JsonObject): JsonObject {
+  return { ...transaction, type: transaction.type === 'INVOKE' ? 'INVOKE_FUNCTION' : transaction.type };
+}
+
+/**
+ * Reads the result of `starknet_getTransactionByHash`; its hash is what it claims.
+ * @throws CairnError `MALFORMED_FEEDER_JSON`
+ */
+export function readTransaction(json: unknown): FeederTransaction {
+  return parseFeederTransaction(feederTransaction(asObject(json, 'transaction')));
 }
 
 function feederReceipt(receipt: JsonObject): JsonObject {

@@ -269,6 +269,22 @@ describe('pages', () => {
     for (const path of ['/health', '/ready']) expect((await fetch(server.url + path)).status).toBe(200);
   });
 
+  it('say what is not up yet', async () => {
+    let missing: string | undefined = 'the rollup';
+    const own = await startRpcServer({
+      backend: new FakeBackend(),
+      host: '127.0.0.1',
+      port: 0,
+      starting: () => missing,
+    });
+    const ready = await fetch(`${own.url}/ready`);
+    expect([ready.status, await ready.text()]).toEqual([503, 'starting: the rollup']);
+    expect((await fetch(`${own.url}/health`)).status).toBe(200);
+    missing = undefined;
+    expect((await fetch(`${own.url}/ready`)).status).toBe(200);
+    await own.close();
+  });
+
   it('say what runs', async () => {
     expect(await (await fetch(server.url)).json()).toEqual({
       name: 'cairn',

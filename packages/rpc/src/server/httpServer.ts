@@ -76,6 +76,8 @@ export interface RpcServerOptions {
   extraMethods?: readonly Method[];
   routes?: readonly HttpRoute[];
   limits?: Partial<RpcLimits>;
+  /** What is not up yet, for /ready; nothing when everything is. */
+  starting?: () => string | undefined;
   onError?: ErrorObserver;
   onCall?: CallObserver;
   /** Asked for blocks and transactions that the backend does not know, in the current version of the specification. */
@@ -189,6 +191,8 @@ class HttpHandler {
     const service = this.#services.find(({ paths }) => paths.includes(path));
     if (service && method === 'POST') return this.#answerRpc(service, request, response);
     if (method === 'GET' || method === 'HEAD') {
+      const missing = path === '/ready' ? this.#options.starting?.() : undefined;
+      if (missing !== undefined) return send(response, 503, 'text/plain', `starting: ${missing}`);
       const text = this.#page(path);
       if (text) return send(response, 200, text.contentType, text.body);
     }
