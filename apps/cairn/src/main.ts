@@ -5,8 +5,11 @@ import { accountsCommand } from './commands/accounts.ts';
 import { compileCommand } from './commands/compile.ts';
 import { configCommand } from './commands/config.ts';
 import { conformCommand } from './commands/conform.ts';
+import { demoCommand } from './commands/demo.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { osCommand } from './commands/os.ts';
 import { proveCommand } from './commands/prove.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
@@ -27,6 +30,9 @@ const EXIT_OF: Record<string, number> = {
   FILE_UNWRITABLE: EXIT.environment,
   PORT_IN_USE: EXIT.environment,
   STORAGE_UNAVAILABLE: EXIT.environment,
+  NODE_UNREACHABLE: EXIT.environment,
+  L1_UNREACHABLE: EXIT.environment,
+  DEV_L1_FAILED: EXIT.environment,
 };
 
 const program = new Command('cairn')
@@ -35,12 +41,15 @@ const program = new Command('cairn')
   .exitOverride();
 for (const add of [
   upCommand,
+  demoCommand,
   accountsCommand,
   statusCommand,
+  jobsCommand,
   compileCommand,
   runCommand,
   proveCommand,
   verifyCommand,
+  rebuildCommand,
   zeroCommand,
   configCommand,
   conformCommand,

@@ -11,8 +11,17 @@ export interface CairnProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts `cairn up` on a free port with the arguments given; resolves when it answers. */
-export async function startCairn(...args: string[]): Promise<CairnProcess> {
+/** Starts `cairn up` on a free port, as a chain that does not settle, with the arguments given; resolves when it answers. */
+export function startCairn(...args: string[]): Promise<CairnProcess> {
+  return startUp('--no-prove', ...args);
+}
+
+/** Starts `cairn up` with all that settles its blocks, on an L1 of its own unless the arguments name one. */
+export function startRollup(...args: string[]): Promise<CairnProcess> {
+  return startUp('--l1-port', '0', ...args);
+}
+
+async function startUp(...args: string[]): Promise<CairnProcess> {
   const child = spawn(process.execPath, [MAIN, 'up', '--port', '0', '--json', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

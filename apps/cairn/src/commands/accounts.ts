@@ -1,8 +1,8 @@
 import { DEV_BALANCE, genesisContents, STRK_TOKEN } from '@cairn/node';
 import { formatFelt, selectorFromName } from '@cairn/primitives';
+import { rpcCall } from '@cairn/runtime';
 import type { Command } from 'commander';
 import { print } from '../output.ts';
-import { rpcCall } from '../rpcClient.ts';
 import { addSettings, readSettings } from '../settings.ts';
 
 /** `cairn accounts`: the funded accounts of the seed; with `--url`, their balances on a running chain. */

@@ -1,9 +1,9 @@
 import { type ConformCheck, conformBlock, conformNode } from '@cairn/rpc';
+import { rpcResponse } from '@cairn/runtime';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exitCodes.ts';
 import { readJson } from '../files.ts';
 import { print } from '../output.ts';
-import { rpcResponse } from '../rpcClient.ts';
 
 /** `cairn conform --url`: holds a node against the protocol; `cairn conform block`: a block in a file. */
 export function conformCommand(program: Command): void {

@@ -1,11 +1,11 @@
 import { cairoPie, writeCairoPie } from '@cairn/cairo';
 import { compareWithBlock, formatOsInput, osProgram, parseOsInput, runOs } from '@cairn/os';
 import { formatFelt } from '@cairn/primitives';
+import { rpcCall } from '@cairn/runtime';
 import type { Command } from 'commander';
 import { EXIT } from '../exitCodes.ts';
 import { readText, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
-import { rpcCall } from '../rpcClient.ts';
 import { positiveCount } from './run.ts';
 
 /** `cairn os`: the Starknet OS over blocks of a node. */

@@ -39,6 +39,7 @@ import { parseArguments, serialized, valueJson } from '../cairoArguments.ts';
 import { EXIT } from '../exitCodes.ts';
 import { readJson, readText, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
+import { runProverCommand } from './runProver.ts';
 
 /** Errors of options that do not go together. */
 export type RunErrorCode = 'INVALID_RUN';
@@ -66,8 +67,9 @@ interface RunOptions {
 
 /** `cairn run`: a compiled Cairo Zero program, a Cairo 1 executable or a function of a Sierra program. */
 export function runCommand(program: Command): void {
-  program
-    .command('run <file>')
+  const run = program.command('run <file>');
+  runProverCommand(run);
+  run
     .description(
       'run a compiled program in the Cairo VM: Cairo Zero, a Cairo 1 executable, or a Sierra program',
     )

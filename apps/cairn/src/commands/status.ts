@@ -1,7 +1,7 @@
 import { decodeShortString } from '@cairn/primitives';
+import { rpcCall } from '@cairn/runtime';
 import type { Command } from 'commander';
 import { print } from '../output.ts';
-import { rpcCall } from '../rpcClient.ts';
 
 /** `cairn status`: what a running node says of itself. */
 export function statusCommand(program: Command): void {

@@ -3,6 +3,7 @@ import {
   askOrigin,
   devMethods,
   ETH_TOKEN,
+  l1Methods,
   openForkPoint,
   osMethods,
   Sequencer,
@@ -10,11 +11,14 @@ import {
   UNIVERSAL_DEPLOYER,
 } from '@cairn/node';
 import { formatFelt } from '@cairn/primitives';
+import { jobMethods, proofMethods, proofRoute, proverMethods } from '@cairn/proving';
 import { startRpcServer } from '@cairn/rpc';
 import { type Config, Metrics, onShutdown } from '@cairn/runtime';
 import { LmdbEngine, MemoryEngine } from '@cairn/storage';
 import type { Command } from 'commander';
 import { errorText, print } from '../output.ts';
+import { rollupReport } from '../rollupReport.ts';
+import { RollupRun } from '../rollupRun.ts';
 import { chainName, sequencerConfig } from '../sequencerConfig.ts';
 import { addSettings, readSettings } from '../settings.ts';
 
@@ -31,7 +35,7 @@ export function upCommand(program: Command): void {
     .action(async (options) => {
       const { config } = readSettings(options);
       const { json = false, quiet = false } = options;
-      const { sequencerKey: _, ...shownConfig } = config;
+      const shownConfig = withoutSecrets(config);
       if (!quiet && !json) process.stdout.write('cairn: starting a Starknet chain\n');
       if (config.dataDir) mkdirSync(config.dataDir, { recursive: true });
       const engine = config.dataDir ? new LmdbEngine(config.dataDir) : new MemoryEngine();
@@ -56,6 +60,10 @@ export function upCommand(program: Command): void {
               },
             }),
       });
+      const rollupRun =
+        config.noProve || fork ? undefined : new RollupRun(config, sequencer, rollupReport(json, quiet));
+      let nodeUrl = '';
+      const rollup = () => rollupRun?.rollup;
       const metrics = new Metrics();
       metrics.watch(
         'cairn_os_checked_block',
@@ -78,8 +86,10 @@ export function upCommand(program: Command): void {
         port: config.port,
         limits: { rate: { unitsPerSecond: config.rateLimit, burstUnits: BURST_SECONDS * config.rateLimit } },
         ...(fork ? { elsewhere: askOrigin(fork) } : {}),
+        starting: () => rollupRun?.missing,
         onCall: (method, seconds, code) => metrics.callAnswered(method, seconds, code),
         routes: [
+          ...(rollupRun ? [proofRoute(rollup)] : []),
           {
             path: '/metrics',
             handle: async () => ({
@@ -91,11 +101,22 @@ export function upCommand(program: Command): void {
         ],
         extraMethods: [
           ...osMethods(sequencer.chain, sequencer.osChecker),
-          ...(servesDevMethods(config) ? devMethods(sequencer.dev, shownConfig) : []),
+          ...l1Methods(sequencer.chain, sequencer.l1),
+          ...(rollupRun
+            ? [
+                ...proofMethods(rollup, () => nodeUrl),
+                ...proverMethods(() => rollup()?.desk, config.proverToken),
+              ]
+            : []),
+          ...(servesDevMethods(config)
+            ? [...devMethods(sequencer.dev, shownConfig), ...jobMethods(rollup)]
+            : []),
         ],
       });
+      nodeUrl = `http://127.0.0.1:${server.port}`;
       sequencer.start();
       onShutdown(async () => {
+        await rollupRun?.stop();
         await server.close();
         const blocks = sequencer.chain.head.block.header.blockNumber + 1;
         await sequencer.stop();
@@ -114,6 +135,7 @@ export function upCommand(program: Command): void {
         universalDeployer: formatFelt(UNIVERSAL_DEPLOYER),
         block: sequencer.chain.head.block.header.blockNumber,
       };
+      rollupRun?.start(nodeUrl);
       if (quiet) return;
       print(json, ready, () =>
         [
@@ -139,6 +161,13 @@ export function upCommand(program: Command): void {
         ].join('\n'),
       );
     });
+}
+
+/** What may be shown and given away by RPC. */
+function withoutSecrets(config: Config): Partial<Config> {
+  const { sequencerKey, l1Key, proverToken, databaseUrl, s3AccessKeyId, s3SecretAccessKey, ...shown } =
+    config;
+  return shown;
 }
 
 function forkBlock(text: string): number | 'latest' {

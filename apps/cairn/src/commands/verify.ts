@@ -12,6 +12,7 @@ import { EXIT } from '../exitCodes.ts';
 import { readBytes } from '../files.ts';
 import { print } from '../output.ts';
 import { profileNamed, withProver } from '../provers.ts';
+import { verifyTransaction } from '../verifyTransaction.ts';
 
 /** The verdict; a commitment to fixed columns that the proof's layout needs is made first. */
 async function verified(bytes: Uint8Array, profile: Profile): Promise<CairoVerdict> {
@@ -29,12 +30,25 @@ async function verified(bytes: Uint8Array, profile: Profile): Promise<CairoVerdi
 /** `cairn verify`: checks a proof and tells what it proves. */
 export function verifyCommand(program: Command): void {
   program
-    .command('verify <proof>')
-    .description('verify a proof of `cairn prove`, and show the program and output it proves')
+    .command('verify [proof]')
+    .description(
+      'verify a proof of `cairn prove`, and show the program and output it proves; or, with --tx, that a transaction is part of a state that L1 has accepted',
+    )
+    .option('--tx <hash>', 'the transaction')
+    .option(
+      '--url <url>',
+      'with --tx: a node that has the proof; nothing it says is trusted',
+      'http://127.0.0.1:5050',
+    )
+    .option('--l1-url <url>', 'with --tx: the Ethereum node to trust (default: the one the node names)')
+    .option('--core <address>', 'with --tx: the core contract to trust (default: the one the node names)')
     .option('--profile <name>', 'the profile the proof must have: dev, c96 or proven96', profileNamed, C96)
     .option('--json', 'print JSON')
-    .action(async (file: string, { profile, json }: { profile: Profile; json: boolean }) => {
-      const verdict = await verified(readBytes(file), profile);
+    .action(async (file: string | undefined, options: VerifyOptions) => {
+      const { profile, json, tx } = options;
+      if ((file === undefined) === (tx === undefined)) program.error('give a proof, or --tx');
+      if (tx !== undefined) return verifySteps(tx, options);
+      const verdict = await verified(readBytes(file!), profile);
       if (!verdict.ok) {
         process.exitCode = EXIT.rejected;
         const { code, message } = verdict;
@@ -44,12 +58,30 @@ export function verifyCommand(program: Command): void {
       const { statement, strength } = verdict;
       const output = statement.output.map(formatFelt);
       const layout = layoutName(verdict.layout);
-      const program = statement.program.map(formatFelt);
-      print(json, { ok: true, strength, layout, program, output }, () =>
+      const words = statement.program.map(formatFelt);
+      print(json, { ok: true, strength, layout, program: words, output }, () =>
         [
-          `accepted (${strength}): a program of ${program.length} words ran, in layout ${layout}`,
+          `accepted (${strength}): a program of ${words.length} words ran, in layout ${layout}`,
           ...output.map((felt) => `  output ${felt}`),
         ].join('\n'),
       );
     });
+}
+
+interface VerifyOptions {
+  profile: Profile;
+  json: boolean;
+  tx?: string;
+  url: string;
+  l1Url?: string;
+  core?: string;
+}
+
+/** Prints each step from a transaction to L1 as it is checked. */
+async function verifySteps(hash: string, { json, ...question }: VerifyOptions): Promise<void> {
+  for await (const verdict of verifyTransaction({ hash, ...question })) {
+    const { step, ok } = verdict;
+    print(json, verdict, () => `${ok ? 'ok  ' : 'FAIL'}  ${step}: ${ok ? verdict.what : verdict.fault}`);
+    if (!ok) process.exitCode = EXIT.rejected;
+  }
 }

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import { proverLoop } from '@cairn/proving';
+import { onShutdown } from '@cairn/runtime';
+import type { Command } from 'commander';
+import { errorText } from '../output.ts';
+import { withProver } from '../provers.ts';
+
+interface Options {
+  url: string;
+  name: string;
+  token?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `cairn run prover`: proves blocks for an orchestrator, on any machine that reaches it. */
+export function runProverCommand(run: Command): void {
+  run
+    .command('prover')
+    .description('prove blocks for a node that settles (`cairn up`), until Ctrl-C')
+    .option('--url <url>', 'JSON-RPC of the node', 'http://127.0.0.1:5050')
+    .option('--name <name>', 'what this prover is called', `${hostname()}-${process.pid}`)
+    .option('--token <secret>', 'secret that the node expects (or CAIRN_PROVER_TOKEN)')
+    .option('--json', 'print JSON lines')
+    .option('--quiet', 'print nothing but errors')
+    .action(async ({ url, name, token = process.env.CAIRN_PROVER_TOKEN, json, quiet }: Options) => {
+      const stop = new AbortController();
+      // A proof that is being made is given up: another prover takes it.
+      onShutdown(async () => stop.abort());
+      const tell = (event: Record<string, unknown>, text: string) => {
+        if (!quiet) process.stdout.write(`${json ? JSON.stringify(event) : text}\n`);
+      };
+      tell({ event: 'started', name, url }, `prover ${name}, working for ${url}`);
+      let lastFault = '';
+      await withProver((backend) =>
+        proverLoop({
+          url,
+          name,
+          ...(token ? { token } : {}),
+          backend,
+          signal: stop.signal,
+          events: {
+            taken(firstBlock, lastBlock) {
+              lastFault = '';
+              tell({ event: 'taken', firstBlock, lastBlock }, `blocks ${firstBlock}-${lastBlock}`);
+            },
+            step: (step) => tell({ event: 'step', step }, `  ${step}`),
+            delivered: (firstBlock, lastBlock, proofBytes, seconds) =>
+              tell(
+                { event: 'delivered', firstBlock, lastBlock, proofBytes, seconds },
+                `blocks ${firstBlock}-${lastBlock}: proof of ${proofBytes} bytes delivered after ${seconds.toFixed(1)} s`,
+              ),
+            failed(error) {
+              const text = errorText(error);
+              if (text !== lastFault) process.stderr.write(`prover ${name}: ${text}\n`);
+              lastFault = text;
+            },
+          },
+        }),
+      );
+    });
+}

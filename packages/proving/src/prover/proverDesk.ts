@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { CairnError } from '@cairn/primitives';
+import type { BlobStore } from '@cairn/storage';
+import type { ProvingErrorCode } from '../errors.ts';
+import { JOB_POLICIES, type Job } from '../jobs/jobGraph.ts';
+import type { JobStore } from '../jobs/jobStore.ts';
+import { fileOf, outputOf } from '../orchestrator/batchJobs.ts';
+import type { OsRunRecord, ProveRecord } from '../orchestrator/batchResults.ts';
+import type { OrchestratorEvents } from '../orchestrator/orchestrator.ts';
+import type { OsThread } from '../orchestrator/osThread.ts';
+
+/** Work for a prover. */
+export interface ProvingTask {
+  /** Names this lease; whoever has it may renew and deliver. */
+  readonly ticket: string;
+  readonly firstBlock: number;
+  readonly lastBlock: number;
+  /** Input of the OS, as text. */
+  readonly input: string;
+  /** How long the task is the prover's without a renewal. */
+  readonly leaseMs: number;
+}
+
+/** How far a prover is. */
+export interface ProverProgress {
+  readonly firstBlock: number;
+  readonly lastBlock: number;
+  readonly prover: string;
+  readonly step: string;
+}
+
+interface Lease {
+  readonly job: Job;
+  readonly prover: string;
+  readonly takenMs: number;
+  step: string;
+}
+
+/** How long a prover that delivered rubbish gets nothing. */
+const BAN_MS = 60_000;
+
+/**
+ * Where provers fetch work and hand in proofs. None of them is trusted: every proof is verified before it counts, a lease
+ * that is not renewed ends, and one that delivers rubbish waits before it gets work again.
+ */
+export class ProverDesk {
+  readonly #jobs: JobStore;
+  readonly #files: BlobStore;
+  readonly #os: OsThread;
+  readonly #events: OrchestratorEvents;
+  readonly #leases = new Map<string, Lease>();
+  readonly #bannedUntilMs = new Map<string, number>();
+
+  constructor(parts: { jobs: JobStore; files: BlobStore; os: OsThread; events: OrchestratorEvents }) {
+    this.#jobs = parts.jobs;
+    this.#files = parts.files;
+    this.#os = parts.os;
+    this.#events = parts.events;
+  }
+
+  get progress(): ProverProgress[] {
+    return [...this.#leases.values()].map(({ job, prover, step }) => ({
+      firstBlock: job.firstBlock,
+      lastBlock: job.lastBlock,
+      prover,
+      step,
+    }));
+  }
+
+  /** The next batch to prove; undefined when there is none, or none for this prover. */
+  async take(prover: string): Promise<ProvingTask | undefined> {
+    const nowMs = Date.now();
+    if ((this.#bannedUntilMs.get(prover) ?? 0) > nowMs) return undefined;
+    const ticket = randomUUID();
+    const job = await this.#jobs.claim(['prove'], ticket, nowMs);
+    if (job === undefined) return undefined;
+    try {
+      const run = (await this.#jobs.resultOf(job.batchId, 'osRun')) as OsRunRecord;
+      const input = new TextDecoder().decode(await fileOf(this.#files, run.inputFile));
+      this.#leases.set(ticket, { job, prover, takenMs: nowMs, step: 'OS run' });
+      const { firstBlock, lastBlock } = job;
+      return { ticket, firstBlock, lastBlock, input, leaseMs: JOB_POLICIES.prove.leaseMs };
+    } catch (error) {
+      await this.#jobs.fail(job.id, ticket, describeError(error), Date.now());
+      throw error;
+    }
+  }
+
+  /** Goes on with a lease; false when it is another's by now. */
+  async renew(ticket: string, step: string): Promise<boolean> {
+    const lease = this.#leases.get(ticket);
+    if (lease === undefined) return false;
+    lease.step = step;
+    const isOwn = await this.#jobs.renew(lease.job.id, ticket, Date.now());
+    if (!isOwn) this.#leases.delete(ticket);
+    return isOwn;
+  }
+
+  /**
+   * Takes a proof. @throws CairnError `WRONG_PROOF` when it does not prove the task's run, `UNKNOWN_TICKET` for a lease that
+   * has ended.
+   */
+  async deliver(ticket: string, proof: Uint8Array): Promise<void> {
+    const { job, prover, takenMs } = this.#lease(ticket);
+    const run = (await this.#jobs.resultOf(job.batchId, 'osRun')) as OsRunRecord;
+    const fault = await this.#os.proofFault(proof, outputOf(run));
+    if (fault !== null) {
+      this.#leases.delete(ticket);
+      this.#bannedUntilMs.set(prover, Date.now() + BAN_MS);
+      await this.#jobs.release(job.id, ticket, Date.now());
+      const message = `the proof of ${prover} is not accepted: ${fault}`;
+      this.#events.failed?.(job, { code: 'WRONG_PROOF', message });
+      throw new CairnError<ProvingErrorCode>('WRONG_PROOF', message);
+    }
+    const record: ProveRecord = {
+      proofFile: await this.#files.put(proof),
+      proofBytes: proof.length,
+      prover,
+      seconds: (Date.now() - takenMs) / 1000,
+    };
+    this.#leases.delete(ticket);
+    if (!(await this.#jobs.complete(job.id, ticket, record, Date.now()))) throw unknownTicket(ticket);
+    this.#events.done?.(job, record);
+  }
+
+  /** A prover gives up, and says why. */
+  async giveUp(ticket: string, error: { readonly code: string; readonly message: string }): Promise<void> {
+    const { job } = this.#lease(ticket);
+    this.#leases.delete(ticket);
+    await this.#jobs.fail(job.id, ticket, error, Date.now());
+    this.#events.failed?.(job, error);
+  }
+
+  #lease(ticket: string): Lease {
+    const lease = this.#leases.get(ticket);
+    if (lease === undefined) throw unknownTicket(ticket);
+    return lease;
+  }
+}
+
+function unknownTicket(ticket: string): CairnError<ProvingErrorCode> {
+  return new CairnError(
+    'UNKNOWN_TICKET',
+    `ticket ${ticket}: its task was given to another prover or is done`,
+  );
+}
+
+/** What the job table keeps of an error. */
+export function describeError(error: unknown): { code: string; message: string } {
+  if (error instanceof CairnError) return { code: error.code, message: error.message };
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
+}

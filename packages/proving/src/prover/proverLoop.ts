@@ -1,0 +1,109 @@
+import { parseOsInput } from '@cairn/os';
+import { CairnError } from '@cairn/primitives';
+import { rpcCall } from '@cairn/runtime';
+import type { ProverBackend } from '@cairn/stark/prover';
+import { proveOsRun } from '../osProof/proveOsRun.ts';
+import { describeError } from './proverDesk.ts';
+import type { TaskJson } from './proverMethods.ts';
+
+/** What a prover tells of its work. */
+export interface ProverEvents {
+  taken?(firstBlock: number, lastBlock: number): void;
+  step?(what: string): void;
+  delivered?(firstBlock: number, lastBlock: number, proofBytes: number, seconds: number): void;
+  /** It goes on with the next task. */
+  failed?(error: unknown): void;
+}
+
+/** How a prover works. */
+export interface ProverOptions {
+  /** JSON-RPC of the orchestrator. */
+  readonly url: string;
+  readonly name: string;
+  readonly token?: string;
+  readonly backend: ProverBackend;
+  readonly events?: ProverEvents;
+  readonly signal: AbortSignal;
+}
+
+const IDLE_MS = 500;
+const UNREACHABLE_MS = 2_000;
+
+/** Fetches work from an orchestrator, proves and delivers, until the signal. Lives through an orchestrator that is away. */
+export async function proverLoop({
+  url,
+  name,
+  token,
+  backend,
+  events = {},
+  signal,
+}: ProverOptions): Promise<void> {
+  const secret = token === undefined ? {} : { token };
+  while (!signal.aborted) {
+    let task: TaskJson | null;
+    try {
+      task = await rpcCall<TaskJson | null>(url, 'cairn_takeProvingTask', { prover: name, ...secret });
+    } catch (error) {
+      events.failed?.(error);
+      await pause(UNREACHABLE_MS, signal);
+      continue;
+    }
+    if (task === null) {
+      await pause(IDLE_MS, signal);
+      continue;
+    }
+    try {
+      await proveTask(task);
+    } catch (error) {
+      events.failed?.(error);
+      const gone =
+        error instanceof CairnError && (error.code === 'NODE_UNREACHABLE' || error.code === 'NODE_ERROR');
+      // What the orchestrator itself has refused it knows.
+      if (!gone)
+        await rpcCall(url, 'cairn_giveUpProvingTask', {
+          ticket: task.ticket,
+          ...describeError(error),
+          ...secret,
+        }).catch(() => {});
+      await pause(IDLE_MS, signal);
+    }
+  }
+
+  async function proveTask({ ticket, first_block, last_block, input, lease_ms }: TaskJson): Promise<void> {
+    const started = Date.now();
+    events.taken?.(first_block, last_block);
+    let step = 'OS run';
+    const renewal = setInterval(() => {
+      rpcCall(url, 'cairn_renewProvingTask', { ticket, step, ...secret }).catch(() => {});
+    }, lease_ms / 3);
+    try {
+      const { proof } = await proveOsRun(parseOsInput(input), {
+        backend,
+        onProgress: (what) => {
+          step = what;
+          events.step?.(what);
+        },
+      });
+      await rpcCall(url, 'cairn_deliverProof', {
+        ticket,
+        proof: Buffer.from(proof).toString('base64'),
+        ...secret,
+      });
+      events.delivered?.(first_block, last_block, proof.length, (Date.now() - started) / 1000);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}
