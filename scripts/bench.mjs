@@ -15,6 +15,7 @@ const BENCHES = {
   rpc: ['tests/dist/bench/rpc.bench.js', 'runRpcBench'],
   prove: ['packages/cairo-air/dist/bench/prove.bench.js', 'runProveBench'],
   os: ['tests/dist/bench/os.bench.js', 'runOsBench'],
+  settle: ['tests/dist/bench/settle.bench.js', 'runSettleBench'],
   stark: ['packages/stark/dist/bench/stark.bench.js', 'runStarkBench'],
 };
 

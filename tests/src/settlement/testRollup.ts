@@ -35,10 +35,10 @@ export async function settlingChain(...args: string[]): Promise<TestRollup> {
 }
 
 /** Waits until L1 has accepted a transaction. */
-export async function acceptedOnL1(url: string, transactionHash: string): Promise<void> {
+export async function acceptedOnL1(url: string, transactionHash: string, timeoutMs?: number): Promise<void> {
   await until(async () => {
     const params = { transaction_hash: transactionHash };
     const { result } = await rpc(url, 'starknet_getTransactionStatus', params);
     return result?.finality_status === 'ACCEPTED_ON_L1' ? true : undefined;
-  });
+  }, timeoutMs);
 }

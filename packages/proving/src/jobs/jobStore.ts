@@ -191,6 +191,29 @@ export class JobStore {
     return this.#apply(id, { type: 'failed', owner, failure: { ...failure, message } }, nowMs);
   }
 
+  /** The job that an owner has now. */
+  async heldBy(owner: string): Promise<Job | undefined> {
+    const [row] = await this.#database.query<JobRow>(
+      `select ${JOB_COLUMNS} from job join batch on batch.id = job.batch_id where job.lease_owner = $1`,
+      [owner],
+    );
+    return row && jobOf(row);
+  }
+
+  /**
+   * Gives back all jobs of these kinds that somebody has: for whoever knows that their workers are gone.
+   * @returns how many they were
+   */
+  async releaseAll(kinds: readonly JobKind[], nowMs: number): Promise<number> {
+    const held = await this.#database.query<{ id: number; lease_owner: string }>(
+      "select id, lease_owner from job where status = 'running' and kind = any (string_to_array($1, ','))",
+      [kinds.join(',')],
+    );
+    let count = 0;
+    for (const { id, lease_owner } of held) if (await this.release(id, lease_owner, nowMs)) count += 1;
+    return count;
+  }
+
   /** Gives a job back undone, as on a clean shutdown. False: it is no longer the owner's. */
   release(id: number, owner: string, nowMs: number): Promise<boolean> {
     return this.#apply(id, { type: 'released', owner }, nowMs);

@@ -48,6 +48,9 @@ const TICK_MS = 200;
 /** Jobs by the loop that does them: one that computes, one that sends, so that transactions have one order. */
 const LOOPS: readonly (readonly JobKind[])[] = [['osRun'], ['publishData', 'registerProof', 'updateState']];
 
+/** What an orchestrator does itself; proving is for provers. */
+export const ORCHESTRATOR_KINDS: readonly JobKind[] = LOOPS.flat();
+
 /**
  * Takes blocks to L1: batches them, and does every job of a batch but the proving, which provers fetch (`ProverDesk`). All
  * it knows is in the database, on L1 and in the file store, so it may be killed at any moment.

@@ -29,13 +29,6 @@ export interface ProverProgress {
   readonly step: string;
 }
 
-interface Lease {
-  readonly job: Job;
-  readonly prover: string;
-  readonly takenMs: number;
-  step: string;
-}
-
 /** How long a prover that delivered rubbish gets nothing. */
 const BAN_MS = 60_000;
 
@@ -48,7 +41,8 @@ export class ProverDesk {
   readonly #files: BlobStore;
   readonly #os: OsThread;
   readonly #events: OrchestratorEvents;
-  readonly #leases = new Map<string, Lease>();
+  /** What those who hold a ticket last said of their work. */
+  readonly #steps = new Map<string, Omit<ProverProgress, 'prover'>>();
   readonly #bannedUntilMs = new Map<string, number>();
 
   constructor(parts: { jobs: JobStore; files: BlobStore; os: OsThread; events: OrchestratorEvents }) {
@@ -59,26 +53,21 @@ export class ProverDesk {
   }
 
   get progress(): ProverProgress[] {
-    return [...this.#leases.values()].map(({ job, prover, step }) => ({
-      firstBlock: job.firstBlock,
-      lastBlock: job.lastBlock,
-      prover,
-      step,
-    }));
+    return [...this.#steps].map(([ticket, progress]) => ({ ...progress, prover: proverOf(ticket) }));
   }
 
   /** The next batch to prove; undefined when there is none, or none for this prover. */
   async take(prover: string): Promise<ProvingTask | undefined> {
     const nowMs = Date.now();
     if ((this.#bannedUntilMs.get(prover) ?? 0) > nowMs) return undefined;
-    const ticket = randomUUID();
+    const ticket = `${prover}/${randomUUID()}`;
     const job = await this.#jobs.claim(['prove'], ticket, nowMs);
     if (job === undefined) return undefined;
     try {
       const run = (await this.#jobs.resultOf(job.batchId, 'osRun')) as OsRunRecord;
       const input = new TextDecoder().decode(await fileOf(this.#files, run.inputFile));
-      this.#leases.set(ticket, { job, prover, takenMs: nowMs, step: 'OS run' });
       const { firstBlock, lastBlock } = job;
+      this.#steps.set(ticket, { firstBlock, lastBlock, step: 'OS run' });
       return { ticket, firstBlock, lastBlock, input, leaseMs: JOB_POLICIES.prove.leaseMs };
     } catch (error) {
       await this.#jobs.fail(job.id, ticket, describeError(error), Date.now());
@@ -88,11 +77,10 @@ export class ProverDesk {
 
   /** Goes on with a lease; false when it is another's by now. */
   async renew(ticket: string, step: string): Promise<boolean> {
-    const lease = this.#leases.get(ticket);
-    if (lease === undefined) return false;
-    lease.step = step;
-    const isOwn = await this.#jobs.renew(lease.job.id, ticket, Date.now());
-    if (!isOwn) this.#leases.delete(ticket);
+    const job = await this.#jobs.heldBy(ticket);
+    const isOwn = job !== undefined && (await this.#jobs.renew(job.id, ticket, Date.now()));
+    if (isOwn) this.#steps.set(ticket, { firstBlock: job.firstBlock, lastBlock: job.lastBlock, step });
+    else this.#steps.delete(ticket);
     return isOwn;
   }
 
@@ -101,11 +89,12 @@ export class ProverDesk {
    * has ended.
    */
   async deliver(ticket: string, proof: Uint8Array): Promise<void> {
-    const { job, prover, takenMs } = this.#lease(ticket);
+    const job = await this.#held(ticket);
+    const prover = proverOf(ticket);
     const run = (await this.#jobs.resultOf(job.batchId, 'osRun')) as OsRunRecord;
     const fault = await this.#os.proofFault(proof, outputOf(run));
     if (fault !== null) {
-      this.#leases.delete(ticket);
+      this.#steps.delete(ticket);
       this.#bannedUntilMs.set(prover, Date.now() + BAN_MS);
       await this.#jobs.release(job.id, ticket, Date.now());
       const message = `the proof of ${prover} is not accepted: ${fault}`;
@@ -116,26 +105,31 @@ export class ProverDesk {
       proofFile: await this.#files.put(proof),
       proofBytes: proof.length,
       prover,
-      seconds: (Date.now() - takenMs) / 1000,
+      seconds: (Date.now() - job.startedMs!) / 1000,
     };
-    this.#leases.delete(ticket);
+    this.#steps.delete(ticket);
     if (!(await this.#jobs.complete(job.id, ticket, record, Date.now()))) throw unknownTicket(ticket);
     this.#events.done?.(job, record);
   }
 
   /** A prover gives up, and says why. */
   async giveUp(ticket: string, error: { readonly code: string; readonly message: string }): Promise<void> {
-    const { job } = this.#lease(ticket);
-    this.#leases.delete(ticket);
+    const job = await this.#held(ticket);
+    this.#steps.delete(ticket);
     await this.#jobs.fail(job.id, ticket, error, Date.now());
     this.#events.failed?.(job, error);
   }
 
-  #lease(ticket: string): Lease {
-    const lease = this.#leases.get(ticket);
-    if (lease === undefined) throw unknownTicket(ticket);
-    return lease;
+  async #held(ticket: string): Promise<Job> {
+    const job = await this.#jobs.heldBy(ticket);
+    if (job?.kind !== 'prove') throw unknownTicket(ticket);
+    return job;
   }
+}
+
+/** The name that a prover gave when it took a ticket. */
+function proverOf(ticket: string): string {
+  return ticket.slice(0, ticket.lastIndexOf('/'));
 }
 
 function unknownTicket(ticket: string): CairnError<ProvingErrorCode> {

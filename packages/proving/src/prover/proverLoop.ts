@@ -28,6 +28,8 @@ export interface ProverOptions {
 
 const IDLE_MS = 500;
 const UNREACHABLE_MS = 2_000;
+/** How long a proof is kept for an orchestrator that does not answer. */
+const AWAY_MS = 300_000;
 
 /** Fetches work from an orchestrator, proves and delivers, until the signal. Lives through an orchestrator that is away. */
 export async function proverLoop({
@@ -69,6 +71,19 @@ export async function proverLoop({
     }
   }
 
+  /** Hands a proof in, to an orchestrator that may be away for a while: it still knows the ticket when it comes back. */
+  async function deliver(proof: object): Promise<void> {
+    for (const started = Date.now(); ; await pause(UNREACHABLE_MS, signal)) {
+      try {
+        await rpcCall(url, 'cairn_deliverProof', proof);
+        return;
+      } catch (error) {
+        const isAway = error instanceof CairnError && error.code === 'NODE_UNREACHABLE';
+        if (!isAway || signal.aborted || Date.now() - started > AWAY_MS) throw error;
+      }
+    }
+  }
+
   async function proveTask({ ticket, first_block, last_block, input, lease_ms }: TaskJson): Promise<void> {
     const started = Date.now();
     events.taken?.(first_block, last_block);
@@ -84,11 +99,7 @@ export async function proverLoop({
           events.step?.(what);
         },
       });
-      await rpcCall(url, 'cairn_deliverProof', {
-        ticket,
-        proof: Buffer.from(proof).toString('base64'),
-        ...secret,
-      });
+      await deliver({ ticket, proof: Buffer.from(proof).toString('base64'), ...secret });
       events.delivered?.(first_block, last_block, proof.length, (Date.now() - started) / 1000);
     } finally {
       clearInterval(renewal);

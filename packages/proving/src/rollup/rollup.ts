@@ -26,7 +26,7 @@ import { ChainClient } from '../chainClient.ts';
 import type { ProvingErrorCode } from '../errors.ts';
 import { JobStore } from '../jobs/jobStore.ts';
 import type { BatchLimits } from '../orchestrator/nextBatch.ts';
-import { Orchestrator, type OrchestratorEvents } from '../orchestrator/orchestrator.ts';
+import { ORCHESTRATOR_KINDS, Orchestrator, type OrchestratorEvents } from '../orchestrator/orchestrator.ts';
 import { OsThread } from '../orchestrator/osThread.ts';
 import { osProgramHash } from '../osProof/osVerifier.ts';
 import { ProverDesk } from '../prover/proverDesk.ts';
@@ -90,6 +90,8 @@ export async function startRollup(options: RollupOptions): Promise<Rollup> {
     const manifest = await findOrDeploy(options, l1);
     const jobs = await JobStore.open(database);
     await jobs.bindTo(`${manifest.chainId} ${manifest.l1ChainId} ${manifest.core}`);
+    // A database of our own has no other orchestrator: what one had in hand died with it.
+    if (options.databaseUrl === undefined) await jobs.releaseAll(ORCHESTRATOR_KINDS, Date.now());
     // A dev L1 may have lost its last seconds.
     const { blockNumber: settledBlock } = await coreState(l1, manifest.core);
     await jobs.dropFrom(settledBlock + 1, { evenSettled: true });
