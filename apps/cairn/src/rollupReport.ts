@@ -2,6 +2,7 @@ import type {
   L1Record,
   OsRunRecord,
   ProveRecord,
+  PublishDataRecord,
   RegisterProofRecord,
   Rollup,
   UpdateStateRecord,
@@ -52,8 +53,12 @@ const SAY = {
     `OS run of ${stepCount.toLocaleString('en')} steps, ${seconds.toFixed(1)} s`,
   prove: ({ proofBytes, prover, seconds }: ProveRecord) =>
     `proof of ${proofBytes.toLocaleString('en')} bytes by ${prover}, ${seconds.toFixed(1)} s`,
-  publishData: (record: L1Record) =>
-    record.transactions.length === 0 ? 'data goes with the state update' : `data on L1: ${gas(record)}`,
+  publishData: (record: PublishDataRecord) =>
+    record.transactions.length > 0
+      ? `data on L1: ${gas(record)}`
+      : record.blobsFile === undefined
+        ? 'data has no transaction of its own'
+        : `blobs made, ${record.seconds.toFixed(1)} s`,
   registerProof: (record: RegisterProofRecord) => `proof verified on L1: ${gas(record)}`,
   updateState: (record: UpdateStateRecord) => `accepted on L1: ${gas(record)}`,
 } as const;

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Sequencer, TOKEN_BRIDGE } from '@cairn/node';
-import { type OrchestratorEvents, type Rollup, startRollup } from '@cairn/proving';
+import { CairnError } from '@cairn/primitives';
+import { type OrchestratorEvents, type Rollup, type RollupOptions, startRollup } from '@cairn/proving';
 import type { Config } from '@cairn/runtime';
 import { type L1Listener, L1Watcher } from '@cairn/settlement';
 
@@ -12,6 +14,10 @@ const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const PROVER_PRIORITY = 10;
 const RESTART_MS = 2_000;
 const WATCH_MS = 500;
+/** What may come back by itself. */
+const AWAY: ReadonlySet<string> = new Set(['L1_UNREACHABLE', 'L1_OUT_OF_FUNDS', 'STORAGE_UNAVAILABLE']);
+const RETRY_MS = 2_000;
+const MAX_RETRY_MS = 60_000;
 
 /** Who is told of a rollup's life. */
 export interface RollupReport {
@@ -31,7 +37,7 @@ export class RollupRun {
   readonly #provers = new Set<ChildProcess>();
   #rollup: Rollup | undefined;
   #watcher: L1Watcher | undefined;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   #fault: string | undefined;
   #start: Promise<void> | undefined;
 
@@ -39,6 +45,10 @@ export class RollupRun {
     this.#config = config;
     this.#sequencer = sequencer;
     this.#report = report;
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   /** What is not up yet, in words. */
@@ -61,7 +71,7 @@ export class RollupRun {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     for (const prover of this.#provers) prover.kill('SIGKILL');
     await this.#start;
     await this.#watcher?.stop();
@@ -72,7 +82,7 @@ export class RollupRun {
     const config = this.#config;
     const { chain } = this.#sequencer;
     const { header } = chain.store.block(0)!.block;
-    const rollup = await startRollup({
+    const rollup = await this.#startRollup({
       nodeUrl,
       chain: { chainId: chain.info.chainId, strkTokenAddress: chain.info.strkTokenAddress },
       genesis: { stateRoot: header.stateRoot, blockHash: header.blockHash },
@@ -104,7 +114,7 @@ export class RollupRun {
       events: { ...this.#report.events, starting: (what) => this.#report.starting(what) },
     });
     this.#rollup = rollup;
-    if (this.#isStopped) return;
+    if (rollup === undefined || this.#isStopped) return;
     this.#watcher = new L1Watcher(rollup.l1.reader, rollup.manifest.core, this.#listener(rollup), {
       fromBlock: BigInt(rollup.manifest.firstL1Block),
       confirmations: config.l1Confirmations,
@@ -113,6 +123,21 @@ export class RollupRun {
     this.#watcher.start();
     for (let i = 1; i <= config.provers; i++) this.#startProver(nodeUrl, `local-${i}`);
     this.#report.ready(rollup);
+  }
+
+  /** Starts it, and again while L1 or the database is away; undefined when it is stopped meanwhile. */
+  async #startRollup(options: RollupOptions): Promise<Rollup | undefined> {
+    for (let waitMs = RETRY_MS; !this.#isStopped; waitMs = Math.min(2 * waitMs, MAX_RETRY_MS)) {
+      try {
+        return await startRollup(options);
+      } catch (error) {
+        if (!(error instanceof CairnError && AWAY.has(error.code))) throw error;
+        this.#fault = error.message;
+        this.#report.failed(error);
+      }
+      await setTimeout(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    }
+    return undefined;
   }
 
   /**
@@ -161,7 +186,7 @@ export class RollupRun {
     }
     child.once('exit', () => {
       this.#provers.delete(child);
-      setTimeout(() => this.#startProver(nodeUrl, name), RESTART_MS).unref();
+      void setTimeout(RESTART_MS, undefined, { ref: false }).then(() => this.#startProver(nodeUrl, name));
     });
     child.once('error', (error) => this.#report.failed(error));
   }

@@ -5,6 +5,7 @@ export type {
   L1Record,
   OsRunRecord,
   ProveRecord,
+  PublishDataRecord,
   RegisterProofRecord,
   UpdateStateRecord,
 } from './orchestrator/batchResults.ts';
@@ -32,6 +33,7 @@ export {
 } from './proofs/verifyTransactionProof.ts';
 export { type ProverEvents, type ProverOptions, proverLoop } from './prover/proverLoop.ts';
 export { proverMethods } from './prover/proverMethods.ts';
+export { type WatchOptions, watchLoop } from './prover/watchLoop.ts';
 export { deployRollup, type RollupSetup } from './rollup/deployRollup.ts';
 export { type Rollup, type RollupOptions, startRollup } from './rollup/rollup.ts';
 export type { DataAvailability, RollupManifest } from './rollup/rollupManifest.ts';

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../exitCodes.ts';
 import { readText, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
-import { positiveCount } from './run.ts';
+import { positiveCount } from '../positiveCount.ts';
 
 /** `cairn os`: the Starknet OS over blocks of a node. */
 export function osCommand(program: Command): void {

@@ -6,8 +6,9 @@ import { C96, type Profile } from '@cairn/stark';
 import type { Command } from 'commander';
 import { readJson, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
+import { positiveCount } from '../positiveCount.ts';
 import { profileNamed, withProver } from '../provers.ts';
-import { positiveCount, proofRun } from './run.ts';
+import { proofRun } from './run.ts';
 
 const DEFAULT_MAX_STEPS = 2 ** 24;
 

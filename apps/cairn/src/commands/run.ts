@@ -39,6 +39,7 @@ import { parseArguments, serialized, valueJson } from '../cairoArguments.ts';
 import { EXIT } from '../exitCodes.ts';
 import { readJson, readText, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
+import { positiveCount } from '../positiveCount.ts';
 import { runProverCommand } from './runProver.ts';
 
 /** Errors of options that do not go together. */
@@ -271,11 +272,4 @@ function invalid(what: string): CairnError<RunErrorCode> {
 function gasAmount(text: string): bigint {
   if (/^\d{1,19}$/.test(text)) return BigInt(text);
   throw new InvalidArgumentError('expected a whole number below 10^19');
-}
-
-/** Reads a count above 0 on the command line. */
-export function positiveCount(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError('expected a whole number above 0');
 }

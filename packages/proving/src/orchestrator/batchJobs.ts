@@ -7,6 +7,7 @@ import {
   isFactRegistered,
   isProven,
   type L1Clients,
+  type ProvenBlob,
   programClaim,
   registerDataPages,
   registerFact,
@@ -26,6 +27,7 @@ import {
   type L1Record,
   type OsRunRecord,
   type ProveRecord,
+  type PublishDataRecord,
   type RegisterProofRecord,
   toHex,
   type UpdateStateRecord,
@@ -67,13 +69,23 @@ export async function runOsOverBatch(
   };
 }
 
-/** Puts pages of data on L1; in other modes the data goes with the state update or stays away. */
-export async function publishData({ l1, rollup }: BatchParts, run: OsRunRecord): Promise<L1Record> {
+/**
+ * Puts pages of data on L1, or makes the blobs that the state update will carry, while provers are busy; in other modes the data
+ * is in the output or stays away.
+ */
+export async function publishData(
+  { files, os, l1, rollup }: BatchParts,
+  run: OsRunRecord,
+): Promise<PublishDataRecord> {
   const started = Date.now();
+  const [output, data] = [fromHex(run.output), fromHex(run.data)];
+  if (rollup.data === 'blobs') {
+    const blobs = await os.blobs(output, data);
+    return { ...l1Record([], started), blobsFile: await files.put(utf8.encode(JSON.stringify(blobs))) };
+  }
   if (rollup.data !== 'pages') return l1Record([], started);
-  const { evaluations } = parseOsOutput(fromHex(run.output));
-  const receipts = await registerDataPages(l1, rollup.dataPages, fromHex(run.data), evaluations!.point);
-  return l1Record(receipts, started);
+  const { evaluations } = parseOsOutput(output);
+  return l1Record(await registerDataPages(l1, rollup.dataPages, data, evaluations!.point), started);
 }
 
 /** Has the contracts verify the proof, and the registry remember what it shows. */
@@ -103,11 +115,16 @@ export async function registerProof(
 
 /** Moves the state of the core contract. */
 export async function updateCoreState(
-  { l1, rollup }: BatchParts,
+  { files, l1, rollup }: BatchParts,
   run: OsRunRecord,
+  { blobsFile }: PublishDataRecord,
 ): Promise<UpdateStateRecord> {
   const started = Date.now();
-  const { update, pages } = await settleState(l1, rollup.core, fromHex(run.output), fromHex(run.data));
+  const blobs =
+    blobsFile === undefined
+      ? {}
+      : { blobs: JSON.parse(new TextDecoder().decode(await fileOf(files, blobsFile))) as ProvenBlob[] };
+  const { update, pages } = await settleState(l1, rollup.core, fromHex(run.output), fromHex(run.data), blobs);
   const receipts = update === undefined ? pages : [...pages, update];
   return { ...l1Record(receipts, started), update: update?.transactionHash ?? null };
 }

@@ -28,6 +28,11 @@ export interface L1Record {
   readonly seconds: number;
 }
 
+export interface PublishDataRecord extends L1Record {
+  /** File: the blobs that the state update carries, with their proofs (JSON). */
+  readonly blobsFile?: string;
+}
+
 export interface RegisterProofRecord extends L1Record {
   readonly fact: string;
   readonly verifier: string;

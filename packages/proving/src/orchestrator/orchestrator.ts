@@ -4,9 +4,10 @@ import type { ProvingErrorCode } from '../errors.ts';
 import { JOB_POLICIES, type Job, type JobKind } from '../jobs/jobGraph.ts';
 import type { JobStore } from '../jobs/jobStore.ts';
 import { describeError } from '../prover/proverDesk.ts';
+import type { DataAvailability } from '../rollup/rollupManifest.ts';
 import { Batcher } from './batcher.ts';
 import { type BatchParts, publishData, registerProof, runOsOverBatch, updateCoreState } from './batchJobs.ts';
-import type { OsRunRecord, ProveRecord } from './batchResults.ts';
+import type { OsRunRecord, ProveRecord, PublishDataRecord } from './batchResults.ts';
 import type { BatchLimits } from './nextBatch.ts';
 
 /** Who wants to know how jobs go. */
@@ -45,11 +46,23 @@ const PERMANENT: ReadonlySet<string> = new Set<ProvingErrorCode | string>([
 ]);
 
 const TICK_MS = 200;
-/** Jobs by the loop that does them: one that computes, one that sends, so that transactions have one order. */
-const LOOPS: readonly (readonly JobKind[])[] = [['osRun'], ['publishData', 'registerProof', 'updateState']];
-
 /** What an orchestrator does itself; proving is for provers. */
-export const ORCHESTRATOR_KINDS: readonly JobKind[] = LOOPS.flat();
+export const ORCHESTRATOR_KINDS = [
+  'osRun',
+  'publishData',
+  'registerProof',
+  'updateState',
+] as const satisfies readonly JobKind[];
+
+/** Jobs by the loop that does them: one that computes, one that sends, so that transactions have one order. */
+function loops(data: DataAvailability): readonly (readonly JobKind[])[] {
+  return data === 'pages'
+    ? [['osRun'], ['publishData', 'registerProof', 'updateState']]
+    : [
+        ['osRun', 'publishData'],
+        ['registerProof', 'updateState'],
+      ];
+}
 
 /**
  * Takes blocks to L1: batches them, and does every job of a batch but the proving, which provers fetch (`ProverDesk`). All
@@ -69,7 +82,7 @@ export class Orchestrator {
   start(): void {
     this.#loops = [
       this.#every(() => this.#batcher.tick()),
-      ...LOOPS.map((kinds) => this.#every(() => this.#next(kinds))),
+      ...loops(this.#parts.rollup.data).map((kinds) => this.#every(() => this.#next(kinds))),
     ];
   }
 
@@ -126,8 +139,10 @@ export class Orchestrator {
         const proof = (await jobs.resultOf(job.batchId, 'prove')) as ProveRecord;
         return registerProof(this.#parts, run, proof);
       }
-      case 'updateState':
-        return updateCoreState(this.#parts, run);
+      case 'updateState': {
+        const data = (await jobs.resultOf(job.batchId, 'publishData')) as PublishDataRecord;
+        return updateCoreState(this.#parts, run, data);
+      }
       case 'prove':
         throw new CairnError('INTERNAL', 'provers fetch what is to be proven');
     }

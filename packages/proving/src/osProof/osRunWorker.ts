@@ -1,8 +1,8 @@
 // Runs in a worker thread of the orchestrator.
-import { formatOsInput, type OsInput, parseOsInput, runOs } from '@cairn/os';
+import { formatOsInput, type OsInput, parseOsInput, parseOsOutput, runOs } from '@cairn/os';
 import { CairnError, type Felt } from '@cairn/primitives';
 import { serveTasks } from '@cairn/runtime';
-import { chunkCommitments } from '@cairn/settlement';
+import { chunkCommitments, type ProvenBlob, proveBlobs } from '@cairn/settlement';
 import type { ProvingErrorCode } from '../errors.ts';
 import { verifyOsProof } from './verifyOsProof.ts';
 
@@ -12,6 +12,7 @@ export type DataMode = 'output' | 'blobs' | 'pages';
 /** What the thread is asked for. */
 export type OsRunTask =
   | { readonly kind: 'run'; readonly input: string; readonly data: DataMode }
+  | { readonly kind: 'blobs'; readonly output: readonly Felt[]; readonly data: readonly Felt[] }
   | { readonly kind: 'verify'; readonly proof: Uint8Array; readonly output: readonly Felt[] };
 
 /** A run of the OS, to be proven. */
@@ -24,8 +25,9 @@ export interface OsRunResult {
   readonly stepCount: number;
 }
 
-serveTasks(async (task: OsRunTask): Promise<OsRunResult | string | null> => {
+serveTasks(async (task: OsRunTask): Promise<OsRunResult | ProvenBlob[] | string | null> => {
   if (task.kind === 'run') return runForProof(parseOsInput(task.input), task.data);
+  if (task.kind === 'blobs') return proveBlobs(parseOsOutput(task.output), task.data);
   const verdict = verifyOsProof(task.proof, task.output);
   return verdict.ok ? null : verdict.fault;
 });

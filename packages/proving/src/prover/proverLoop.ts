@@ -3,6 +3,7 @@ import { CairnError } from '@cairn/primitives';
 import { rpcCall } from '@cairn/runtime';
 import type { ProverBackend } from '@cairn/stark/prover';
 import { proveOsRun } from '../osProof/proveOsRun.ts';
+import { pause } from './pause.ts';
 import { describeError } from './proverDesk.ts';
 import type { TaskJson } from './proverMethods.ts';
 
@@ -105,16 +106,4 @@ export async function proverLoop({
       clearInterval(renewal);
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -96,11 +96,17 @@ export async function startRollup(options: RollupOptions): Promise<Rollup> {
     const { blockNumber: settledBlock } = await coreState(l1, manifest.core);
     await jobs.dropFrom(settledBlock + 1, { evenSettled: true });
     const files = openFiles(options);
-    const os = new OsThread();
-    closers.push(() => os.close());
-    const parts = { files, os, jobs, events };
+    // Proofs are checked at once, whatever else is computed.
+    const [os, checker] = [new OsThread(), new OsThread()];
+    closers.push(
+      () => os.close(),
+      () => checker.close(),
+    );
     const orchestrator = new Orchestrator({
-      ...parts,
+      files,
+      os,
+      jobs,
+      events,
       chain: new ChainClient(options.nodeUrl),
       l1,
       rollup: manifest,
@@ -109,7 +115,15 @@ export async function startRollup(options: RollupOptions): Promise<Rollup> {
     });
     orchestrator.start();
     closers.push(() => orchestrator.stop());
-    return { manifest, l1Url, l1, jobs, files, desk: new ProverDesk(parts), stop: () => closeAll(closers) };
+    return {
+      manifest,
+      l1Url,
+      l1,
+      jobs,
+      files,
+      desk: new ProverDesk({ files, os: checker, jobs, events }),
+      stop: () => closeAll(closers),
+    };
   } catch (error) {
     await closeAll(closers);
     throw error;

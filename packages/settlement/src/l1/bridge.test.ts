@@ -204,6 +204,16 @@ describe('the bridge', () => {
     ).toBe('INVALID_RECIPIENT');
   });
 
+  it('keeps what a recipient does not take', async () => {
+    await deposit(chain, bridge, { token: ETH_TOKEN, amount: 500n, l2Recipient: RECIPIENT }, FEE);
+    await settle(withdrawal(chain.facts, ETH_TOKEN, 40n));
+    const attempt = () => outcome(withdraw(chain, bridge, ETH_TOKEN, 40n, chain.facts));
+    expect(await attempt()).toBe('ETHER_TRANSFER_FAILED');
+    // The message is still there.
+    expect(await attempt()).toBe('ETHER_TRANSFER_FAILED');
+    expect(await balance(ETH_TOKEN, bridge)).toBe(500n);
+  });
+
   it('hands out to the caller by the short form, and amounts above 128 bits in halves', async () => {
     const token = await deployToken(chain);
     await enrollToken(chain, bridge, token, FEE);

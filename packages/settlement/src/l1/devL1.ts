@@ -20,6 +20,8 @@ export interface DevL1Options {
   /** File that keeps the chain from one start to the next. */
   readonly stateFile?: string;
   readonly accountCount?: number;
+  /** Further arguments of anvil. */
+  readonly more?: readonly string[];
 }
 
 /** Private key of the first account of anvil, which everyone knows. */
@@ -34,12 +36,17 @@ const STATE_INTERVAL = 5;
 const require = createRequire(import.meta.url);
 
 /** Starts anvil, of the npm package, and waits until it listens. @throws CairnError `DEV_L1_FAILED`. */
-export async function startDevL1({ port, stateFile, accountCount = 10 }: DevL1Options): Promise<DevL1> {
+export async function startDevL1({
+  port,
+  stateFile,
+  accountCount = 10,
+  more = [],
+}: DevL1Options): Promise<DevL1> {
   const launcher = require.resolve('@foundry-rs/anvil/bin.mjs');
   const options = ['--hardfork', 'osaka', '--port', port, '--accounts', accountCount];
   options.push('--gas-limit', BLOCK_GAS_LIMIT);
   if (stateFile !== undefined) options.push('--state', stateFile, '--state-interval', STATE_INTERVAL);
-  const child = spawn(process.execPath, [launcher, ...options.map(String)], {
+  const child = spawn(process.execPath, [launcher, ...options.map(String), ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The launcher and the program that it starts are one group, out of reach of Ctrl-C: we end it in our own time.
     detached: true,

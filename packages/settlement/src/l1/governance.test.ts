@@ -104,6 +104,10 @@ describe('governance', () => {
     expect(await accept()).toBe('ONLY_CANDIDATE_GOVERNOR');
     expect(await afterNotice(core, 'starknetNominateNewGovernor', [newcomer])).toBe('ALREADY_GOVERNOR');
     const me = chain.wallet.account.address;
+    const fresh = await chain.core();
+    expect(await chain.call(fresh, 'starknetRemoveGovernor', [me], 0n, chain.stranger)).toBe(
+      'ONLY_GOVERNANCE',
+    );
     expect(await chain.call(core, 'starknetRemoveGovernor', [me])).toBe('GOVERNOR_SELF_REMOVE');
     expect(await chain.call(core, 'starknetRemoveGovernor', [me], 0n, chain.stranger)).toBe('success');
     expect(await view(core, 'starknetIsGovernor', [me])).toBe(false);

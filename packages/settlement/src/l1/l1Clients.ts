@@ -1,6 +1,7 @@
 import { createPublicClient, createWalletClient, defineChain, type Hex, http, type PublicClient } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import type { L1Clients } from './deploy.ts';
+import { answered } from './l1Error.ts';
 
 /** How often receipts are asked for. */
 const POLLING_MS = 100;
@@ -12,12 +13,12 @@ export function l1Reader(url: string): PublicClient {
 }
 
 /**
- * Clients of the L1 behind an Ethereum JSON-RPC, which sign with a private key. @throws what viem throws when it does not
- * answer.
+ * Clients of the L1 behind an Ethereum JSON-RPC, which sign with a private key.
+ * @throws CairnError `L1_UNREACHABLE`, and others of `l1Error`.
  */
 export async function l1Clients(url: string, privateKey: Hex): Promise<L1Clients> {
   const transport = http(url, { timeout: TIMEOUT_MS });
-  const chainId = await l1Reader(url).getChainId();
+  const chainId = await answered(`L1 at ${url}`, l1Reader(url).getChainId());
   const chain = defineChain({
     id: chainId,
     name: `L1 ${chainId}`,

@@ -33,7 +33,8 @@ export interface ProvenBlob extends BlobSidecar {
  * Moves the state of a core contract by an OS output, whose fact is registered, and its data, wherever the output says that it
  * goes. Safe to call again: pages that are on chain are left out, and a contract that has the output's state is left alone.
  * @param data the words that the OS run has put out or committed to.
- * @param options what the L1 asks for with blobs, if there are any; that of Osaka and later when absent.
+ * @param options what the L1 asks for with blobs, if there are any (that of Osaka and later when absent); or the blobs, when they
+ * are made already (see {@link proveBlobs}).
  * @throws CairnError `WRONG_DATA` when the output commits to other data, `STATE_UPDATE_REFUSED` (the update was not sent),
  * `CALL_REFUSED`, `TRANSACTION_FAILED`, `INVALID_OS_OUTPUT`, and those of `l1Error`.
  */
@@ -42,14 +43,17 @@ export async function settleState(
   core: Address,
   output: readonly Felt[],
   data: readonly Felt[],
-  { blobProofs = 'cells' }: { readonly blobProofs?: BlobProofs } = {},
+  {
+    blobProofs = 'cells',
+    blobs: made,
+  }: { readonly blobProofs?: BlobProofs; readonly blobs?: readonly ProvenBlob[] } = {},
 ): Promise<Settlement> {
   const parsed = parseOsOutput(output);
   if (await hasState(clients, core, parsed)) return { pages: [] };
   const pages: TransactionReceipt[] = [];
   try {
     if (parsed.dataPlace === 'blobs') {
-      const blobs = await proveBlobs(parsed, data, blobProofs);
+      const blobs = made ?? (await proveBlobs(parsed, data, blobProofs));
       return { update: await updateStateWithBlobs(clients, core, output, blobs), pages };
     }
     if (parsed.dataPlace === 'pages') pages.push(...(await showPages(clients, core, parsed, data)));
