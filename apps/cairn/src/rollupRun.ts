@@ -170,9 +170,10 @@ export class RollupRun {
     if (this.#isStopped) return;
     const child = spawn(
       process.execPath,
-      [MAIN, 'run', 'prover', '--url', nodeUrl, '--name', name, '--quiet'],
+      [MAIN, 'run', 'prover', '--url', nodeUrl, '--name', name, '--quiet', '--with-parent'],
       {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        // Its standard input tells it when we are gone, also when we were killed.
+        stdio: ['pipe', 'ignore', 'inherit'],
         env: { ...process.env, CAIRN_PROVER_TOKEN: this.#config.proverToken },
       },
     );

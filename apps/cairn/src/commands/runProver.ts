@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type ProverEvents, proverLoop, watchLoop } from '@cairn/proving';
 import { onShutdown } from '@cairn/runtime';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { writeOutput } from '../files.ts';
 import { errorText } from '../output.ts';
 import { positiveCount } from '../positiveCount.ts';
@@ -13,6 +13,7 @@ interface Options {
   name: string;
   token?: string;
   watch?: boolean;
+  withParent?: boolean;
   from?: number;
   out: string;
   json?: boolean;
@@ -32,6 +33,7 @@ export function runProverCommand(run: Command): void {
     .option('--watch', 'prove every new block by itself and keep the proofs as files')
     .option('--from <number>', 'with --watch: the first block', positiveCount)
     .option('--out <folder>', 'with --watch: where the proofs go', '.')
+    .addOption(new Option('--with-parent', 'end when standard input does').hideHelp())
     .option('--json', 'print JSON lines')
     .option('--quiet', 'print nothing but errors')
     .action(async (options: Options) => {
@@ -39,6 +41,7 @@ export function runProverCommand(run: Command): void {
       const stop = new AbortController();
       // A proof that is being made is given up: another prover takes it.
       onShutdown(async () => stop.abort());
+      if (options.withParent) process.stdin.on('end', () => process.exit()).resume();
       const tell = (event: Record<string, unknown>, text: string) => {
         if (!quiet) process.stdout.write(`${json ? JSON.stringify(event) : text}\n`);
       };

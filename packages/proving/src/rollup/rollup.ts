@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OsInput } from '@cairn/os';
 import { CairnError, type ContractAddress, decodeShortString, type Felt } from '@cairn/primitives';
@@ -85,10 +85,10 @@ export async function startRollup(options: RollupOptions): Promise<Rollup> {
   try {
     if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
     events.starting?.(options.l1Url === undefined ? 'an L1 (anvil)' : `L1 at ${options.l1Url}`);
-    const [l1Url, database] = await Promise.all([openL1(options, closers), openDatabase(options, closers)]);
+    const l1Url = await openL1(options, closers);
     const l1 = await l1Clients(l1Url, options.l1Key ?? DEV_L1_KEY);
     const manifest = await findOrDeploy(options, l1);
-    const jobs = await JobStore.open(database);
+    const jobs = await JobStore.open(await openDatabase(options, closers));
     await jobs.bindTo(`${manifest.chainId} ${manifest.l1ChainId} ${manifest.core}`);
     // A database of our own has no other orchestrator: what one had in hand died with it.
     if (options.databaseUrl === undefined) await jobs.releaseAll(ORCHESTRATOR_KINDS, Date.now());
@@ -168,18 +168,23 @@ function openFiles({ s3, dataDir }: RollupOptions): BlobStore {
 async function findOrDeploy(options: RollupOptions, l1: L1Clients): Promise<RollupManifest> {
   const { dataDir, chain, events } = options;
   const file = dataDir === undefined ? undefined : join(dataDir, 'rollup.json');
-  if (file !== undefined && existsSync(file)) {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as RollupManifest;
-    const programHash = (await hasCode(l1, manifest.core))
-      ? (await readCore(l1, manifest.core)).programHash
+  const known =
+    file !== undefined && existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as RollupManifest)
       : undefined;
+  const isThere = known !== undefined && (await hasCode(l1, known.core));
+  // An L1 of our own that was killed before it had written its state; then the jobs are of no use either.
+  if (known !== undefined && !isThere && options.l1Url === undefined)
+    rmSync(join(dataDir!, 'jobs'), { recursive: true, force: true });
+  else if (known !== undefined) {
+    const programHash = isThere ? (await readCore(l1, known.core)).programHash : undefined;
     const name = decodeShortString(chain.chainId);
-    if (programHash === osProgramHash() && manifest.chainId === name) return manifest;
+    if (programHash === osProgramHash() && known.chainId === name) return known;
     throw new CairnError<ProvingErrorCode>(
       'WRONG_ROLLUP',
       programHash === undefined
-        ? `${file}: there is no core contract at ${manifest.core}`
-        : `core contract ${manifest.core}: got program 0x${programHash.toString(16)} of chain ${manifest.chainId}, expected 0x${osProgramHash().toString(16)} of ${name}`,
+        ? `${file}: there is no core contract at ${known.core}`
+        : `core contract ${known.core}: got program 0x${programHash.toString(16)} of chain ${known.chainId}, expected 0x${osProgramHash().toString(16)} of ${name}`,
       { fix: `Name the L1 of this rollup by --l1-url, or remove ${dataDir} to settle on a new one.` },
     );
   }

@@ -33,7 +33,19 @@ const BLOCK_GAS_LIMIT = 200_000_000;
 /** Seconds between two writings of the state. */
 const STATE_INTERVAL = 5;
 
+/** How long it may take to write its state when it ends. */
+const STOP_TIMEOUT_MS = 10_000;
+
 const require = createRequire(import.meta.url);
+
+/**
+ * Runs anvil's launcher, named by the first argument, and ends it in good order when our end of its standard input is gone: also
+ * when this process was killed.
+ */
+const KEEPER = `
+  process.stdin.on('end', () => process.kill(process.pid, 'SIGINT')).resume();
+  import(require('node:url').pathToFileURL(process.argv[1]).href);
+`;
 
 /** Starts anvil, of the npm package, and waits until it listens. @throws CairnError `DEV_L1_FAILED`. */
 export async function startDevL1({
@@ -46,21 +58,19 @@ export async function startDevL1({
   const options = ['--hardfork', 'osaka', '--port', port, '--accounts', accountCount];
   options.push('--gas-limit', BLOCK_GAS_LIMIT);
   if (stateFile !== undefined) options.push('--state', stateFile, '--state-interval', STATE_INTERVAL);
-  const child = spawn(process.execPath, [launcher, ...options.map(String), ...more], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['-e', KEEPER, launcher, ...options.map(String), ...more], {
+    stdio: ['pipe', 'pipe', 'pipe'],
     // The launcher and the program that it starts are one group, out of reach of Ctrl-C: we end it in our own time.
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const kill = (signal: NodeJS.Signals) => {
+  const killNow = () => {
     try {
-      process.kill(-child.pid!, signal);
+      process.kill(-child.pid!, 'SIGKILL');
     } catch {
       // It has ended already.
     }
   };
-  const killNow = () => kill('SIGKILL');
-  process.once('exit', killNow);
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
     const fail = (what: string) => {
@@ -92,9 +102,8 @@ export async function startDevL1({
     url,
     async stop() {
       isStopping = true;
-      process.removeListener('exit', killNow);
-      kill('SIGTERM');
-      const force = setTimeout(killNow, 5_000);
+      child.stdin.end();
+      const force = setTimeout(killNow, STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(force);
     },
