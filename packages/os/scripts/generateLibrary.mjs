@@ -1,6 +1,7 @@
 // Writes src/generated/library.ts: the Cairo Zero sources under cairo/lib by module name.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { packedKeccakSource } from './packedKeccak.mjs';
 
 const folder = fileURLToPath(new URL('../cairo/lib/', import.meta.url));
 const target = new URL('../src/generated/library.ts', import.meta.url);
@@ -33,6 +34,41 @@ const overPoseidon = sources
   .replace('update_node{update_ptr=update_ptr}', 'update_node{hash_ptr=poseidon_ptr, update_ptr=update_ptr}')
   .replace('(root) = close_node(', '(root) = close_node{hash_ptr=poseidon_ptr}(');
 sources.set(`${COMMON}.patricia_with_poseidon`, overPoseidon);
+
+/** The source with each text, which it must have, replaced by another. */
+function replaceAll(source, replacements) {
+  return replacements.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`nothing to replace: ${from}`);
+    return text.replaceAll(from, to);
+  }, source);
+}
+
+/** What is the same for both curves: of the field its end, of the curve all but the equation. */
+const [, sameForBoth] = sources.get(`${COMMON}.cairo_secp.field`).split(/^\/\/ Below,.*\n\/\/ appends.*\n/m);
+sources.set(
+  `${COMMON}.secp256r1.field`,
+  sources.get(`${COMMON}.secp256r1.field`) + replaceAll(sameForBoth, [['secp256k1', 'secp256r1']]),
+);
+sources.set(
+  `${COMMON}.secp256r1.ec`,
+  replaceAll(sources.get(`${COMMON}.cairo_secp.ec`), [
+    ['\n//\n// The generator of the library makes the module of secp256r1 of this one.', ''],
+    ['secp256k1', 'secp256r1'],
+    ['cairo_secp.field', 'secp256r1.field'],
+    ['cairo_secp.constants import BETA', 'secp256r1.constants import ALPHA, BETA0, BETA1, BETA2'],
+    ['3 * x_squared.d0 -', '3 * x_squared.d0 + ALPHA -'],
+    [
+      'unreduced_mul(x, factor)',
+      'unreduced_mul(x, BigInt3(d0=factor.d0 + ALPHA, d1=factor.d1, d2=factor.d2))',
+    ],
+    [
+      'UnreducedBigInt3(d0=product.d0 + BETA, d1=product.d1, d2=product.d2)',
+      'UnreducedBigInt3(d0=product.d0 + BETA0, d1=product.d1 + BETA1, d2=product.d2 + BETA2)',
+    ],
+  ]),
+);
+
+sources.set(`${COMMON}.cairo_keccak.packed_keccak`, packedKeccakSource());
 
 const entries = [...sources].map(([module, source]) => {
   const literal = source.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');

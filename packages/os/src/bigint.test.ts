@@ -1,4 +1,4 @@
-import { PRIME } from '@cairn/primitives';
+import { modInverse, PRIME } from '@cairn/primitives';
 import { describe, expect, it } from 'vitest';
 import { digitsOf, fromDigits } from './hints/integers.ts';
 import {
@@ -83,6 +83,25 @@ describe('integers in limbs of 86 bits', () => {
             'cairn.bigint.limbs_to_range_checks': write([...limbs, ...limbs.map((l) => l << 42n)]),
           }),
         ).toBe(false);
+  });
+  it('of the prover are what their multiples are of', () => {
+    const value: ReplacedHints = { 'test.value': (h) => void h.vars.set('value', 0n) };
+    const limbs = [5n, 7n, 11n];
+    const raised = limbs.map((l) => l << 42n);
+    const good = write([...limbs, ...raised]);
+    expect(succeeds(NONDET, { ...value, 'cairn.bigint.limbs_to_range_checks': good })).toBe(true);
+    const part = modInverse(1n << 42n, PRIME);
+    for (let i = 0; i < 3; i++)
+      for (const [limb, multiple] of [
+        [limbs[i]!, raised[i]! + 1n],
+        [limbs[i]! + 1n, raised[i]!],
+        // A limb that is no small number.
+        [part, 1n],
+      ] as const) {
+        const at = (values: bigint[], changed: bigint) => values.map((v, j) => (i === j ? changed : v));
+        const hint = write([...at(limbs, limb), ...at(raised, multiple)]);
+        expect(succeeds(NONDET, { ...value, 'cairn.bigint.limbs_to_range_checks': hint })).toBe(false);
+      }
   });
   it('multiply', () => {
     const product: TestProgram = {

@@ -1,4 +1,5 @@
 import { type HintContext, MODULAR_HINTS, type Relocatable } from '@cairn/cairo';
+import { modPow } from '../hints/integers.ts';
 import type { LibraryHint } from '../hints/libraryHint.ts';
 
 /** Cells of a number, of 96 bits each. */
@@ -51,14 +52,4 @@ interface Coordinates {
 function number(h: HintContext, list: Relocatable, index = 0): bigint {
   const start = { segment: list.segment, offset: list.offset + LIMBS * index };
   return h.memory.readFelts(start, LIMBS).reduceRight((value, limb) => (value << LIMB_BITS) + limb, 0n);
-}
-
-function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let square = base % modulus;
-  for (let left = exponent; left > 0n; left >>= 1n) {
-    if ((left & 1n) === 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
 }

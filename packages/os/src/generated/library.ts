@@ -8405,6 +8405,316 @@ struct ModBuiltin {
     n: felt,
 }
 `,
+  'starkware.cairo.common.cairo_keccak.keccak': `// Keccak-256 without a builtin of its own. Permutations are taken at their word at first: keccak_ptr passes states
+// before and after each, which finalize_keccak proves at the end of the program, three at a time.
+//
+// Messages are words of 64 bits with the first byte lowest. The hash is a number with the first byte lowest, or
+// highest where the name says bigend. That words of the message are in range is proven by finalize_keccak too.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.cairo_keccak.packed_keccak import BLOCK_SIZE, packed_keccak_func
+from starkware.cairo.common.keccak_utils.keccak_utils import keccak_add_felts, keccak_add_uint256s
+from starkware.cairo.common.math import assert_nn_le, unsigned_div_rem
+from starkware.cairo.common.memcpy import memcpy
+from starkware.cairo.common.registers import get_label_location
+from starkware.cairo.common.uint256 import Uint256, uint256_reverse_endian
+
+const KECCAK_STATE_SIZE_FELTS = 25;
+const KECCAK_FULL_RATE_IN_BYTES = 136;
+const KECCAK_FULL_RATE_IN_WORDS = 17;
+const KECCAK_CAPACITY_IN_WORDS = 8;
+const BYTES_IN_WORD = 8;
+const MAX_WORD = 2 ** 64 - 1;
+
+// The hash of n_elements numbers of 32 bytes, their lowest byte first.
+func cairo_keccak_uint256s{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    n_elements: felt, elements: Uint256*
+) -> (res: Uint256) {
+    alloc_locals;
+    let (local start: felt*) = alloc();
+    let inputs = start;
+    keccak_add_uint256s{inputs=inputs}(n_elements=n_elements, elements=elements, bigend=0);
+    return cairo_keccak(inputs=start, n_bytes=n_elements * 32);
+}
+
+// The same of numbers with their highest byte first, as is the hash.
+func cairo_keccak_uint256s_bigend{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    n_elements: felt, elements: Uint256*
+) -> (res: Uint256) {
+    alloc_locals;
+    let (local start: felt*) = alloc();
+    let inputs = start;
+    keccak_add_uint256s{inputs=inputs}(n_elements=n_elements, elements=elements, bigend=1);
+    return cairo_keccak_bigend(inputs=start, n_bytes=n_elements * 32);
+}
+
+func cairo_keccak_felts{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    n_elements: felt, elements: felt*
+) -> (res: Uint256) {
+    alloc_locals;
+    let (local start: felt*) = alloc();
+    let inputs = start;
+    keccak_add_felts{inputs=inputs}(n_elements=n_elements, elements=elements, bigend=0);
+    return cairo_keccak(inputs=start, n_bytes=n_elements * 32);
+}
+
+func cairo_keccak_felts_bigend{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    n_elements: felt, elements: felt*
+) -> (res: Uint256) {
+    alloc_locals;
+    let (local start: felt*) = alloc();
+    let inputs = start;
+    keccak_add_felts{inputs=inputs}(n_elements=n_elements, elements=elements, bigend=1);
+    return cairo_keccak_bigend(inputs=start, n_bytes=n_elements * 32);
+}
+
+func cairo_keccak{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    inputs: felt*, n_bytes: felt
+) -> (res: Uint256) {
+    let (words) = cairo_keccak_as_words(inputs=inputs, n_bytes=n_bytes);
+    return (
+        res=Uint256(low=words[0] + words[1] * 2 ** 64, high=words[2] + words[3] * 2 ** 64)
+    );
+}
+
+func cairo_keccak_bigend{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    inputs: felt*, n_bytes: felt
+) -> (res: Uint256) {
+    let (hash) = cairo_keccak(inputs=inputs, n_bytes=n_bytes);
+    let (reversed) = uint256_reverse_endian(hash);
+    return (res=reversed);
+}
+
+// The hash as the first four of these words.
+func cairo_keccak_as_words{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    inputs: felt*, n_bytes: felt
+) -> (output: felt*) {
+    let (empty) = get_label_location(zeros);
+    return _keccak(inputs=inputs, n_bytes=n_bytes, state=empty);
+
+    zeros:
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+    dw 0;
+}
+
+// The state after the state took the rest of a message. The hint only chooses how many blocks are full: the last one
+// is proven not to be.
+func _keccak{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    inputs: felt*, n_bytes: felt, state: felt*
+) -> (output: felt*) {
+    alloc_locals;
+    %{ cairn.keccak.is_full_block %}
+    jmp full_block if [ap] != 0, ap++;
+    assert_nn_le(n_bytes, KECCAK_FULL_RATE_IN_BYTES - 1);
+    _prepare_block(inputs=inputs, n_bytes=n_bytes, state=state);
+    _block_permutation();
+    return (output=keccak_ptr - KECCAK_STATE_SIZE_FELTS);
+
+    full_block:
+    _prepare_block(inputs=inputs, n_bytes=KECCAK_FULL_RATE_IN_BYTES, state=state);
+    _block_permutation();
+    return _keccak(
+        inputs=inputs + KECCAK_FULL_RATE_IN_WORDS,
+        n_bytes=n_bytes - KECCAK_FULL_RATE_IN_BYTES,
+        state=keccak_ptr - KECCAK_STATE_SIZE_FELTS,
+    );
+}
+
+// Writes the state mixed with a block: one of n_bytes = 136, or the last one, padded, of n_bytes in [0, 136).
+func _prepare_block{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    inputs: felt*, n_bytes: felt, state: felt*
+) {
+    alloc_locals;
+    local state_start: felt* = state;
+    local start: felt* = keccak_ptr;
+    _copy_inputs{inputs=inputs, n_bytes=n_bytes, state=state}();
+    _padding(
+        inputs=inputs,
+        n_bytes=n_bytes,
+        state=state,
+        words_left=start + KECCAK_FULL_RATE_IN_WORDS - keccak_ptr,
+    );
+    memcpy(
+        dst=keccak_ptr,
+        src=state_start + KECCAK_FULL_RATE_IN_WORDS,
+        len=KECCAK_CAPACITY_IN_WORDS,
+    );
+    let keccak_ptr = keccak_ptr + KECCAK_CAPACITY_IN_WORDS;
+    return ();
+}
+
+// Mixes full words of the message into the state; what is left is less than a word.
+func _copy_inputs{
+    range_check_ptr,
+    bitwise_ptr: BitwiseBuiltin*,
+    keccak_ptr: felt*,
+    inputs: felt*,
+    n_bytes: felt,
+    state: felt*,
+}() {
+    %{ cairn.keccak.is_full_word %}
+    jmp full_word if [ap] != 0, ap++;
+    assert_nn_le(n_bytes, BYTES_IN_WORD - 1);
+    return ();
+
+    full_word:
+    mix_word(state=state, word=[inputs]);
+    let inputs = inputs + 1;
+    let state = state + 1;
+    let n_bytes = n_bytes - BYTES_IN_WORD;
+    return _copy_inputs();
+}
+
+func mix_word{bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(state: felt*, word: felt) {
+    assert bitwise_ptr.x = [state];
+    assert bitwise_ptr.y = word;
+    assert [keccak_ptr] = bitwise_ptr.x_xor_y;
+    let bitwise_ptr = bitwise_ptr + BitwiseBuiltin.SIZE;
+    let keccak_ptr = keccak_ptr + 1;
+    return ();
+}
+
+// Ends a block, of which words_left are left: the last n_bytes of the message, less than a word, a bit after them,
+// and the block's last bit.
+func _padding{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    inputs: felt*, n_bytes: felt, state: felt*, words_left: felt
+) {
+    alloc_locals;
+    if (words_left == 0) {
+        return ();
+    }
+    let (local padded) = pad_word(inputs=inputs, n_bytes=n_bytes);
+    if (words_left == 1) {
+        mix_word(state=state, word=padded + 2 ** 63);
+        return ();
+    }
+    mix_word(state=state, word=padded);
+    memcpy(dst=keccak_ptr, src=state + 1, len=words_left - 2);
+    let keccak_ptr = keccak_ptr + words_left - 2;
+    mix_word(state=state + words_left - 1, word=2 ** 63);
+    return ();
+}
+
+// The last n_bytes in [0, 8) and a bit after them. The word must have no other bytes.
+func pad_word{range_check_ptr}(inputs: felt*, n_bytes: felt) -> (padded: felt) {
+    if (n_bytes == 0) {
+        return (padded=1);
+    }
+    let (bounds) = get_label_location(powers);
+    tempvar bound = [bounds + n_bytes];
+    assert_nn_le([inputs], bound - 1);
+    return (padded=[inputs] + bound);
+
+    powers:
+    dw 2 ** 0;
+    dw 2 ** 8;
+    dw 2 ** 16;
+    dw 2 ** 24;
+    dw 2 ** 32;
+    dw 2 ** 40;
+    dw 2 ** 48;
+    dw 2 ** 56;
+}
+
+// A permutation that is to be proven.
+func _block_permutation{keccak_ptr: felt*}() {
+    %{ cairn.keccak.permutation %}
+    let keccak_ptr = keccak_ptr + KECCAK_STATE_SIZE_FELTS;
+    return ();
+}
+
+// Proves the permutations from start to end.
+func finalize_keccak{range_check_ptr, bitwise_ptr: BitwiseBuiltin*}(
+    keccak_ptr_start: felt*, keccak_ptr_end: felt*
+) {
+    alloc_locals;
+    tempvar count = (keccak_ptr_end - keccak_ptr_start) / (2 * KECCAK_STATE_SIZE_FELTS);
+    if (count == 0) {
+        return ();
+    }
+    // More permutations follow, so that the last block is full.
+    %{ cairn.keccak.fill_block %}
+    let (block_count, _) = unsigned_div_rem(count + BLOCK_SIZE - 1, BLOCK_SIZE);
+    return _finalize_keccak_inner(keccak_ptr=keccak_ptr_start, n=block_count);
+}
+
+// Proves n blocks of three permutations.
+func _finalize_keccak_inner{range_check_ptr, bitwise_ptr: BitwiseBuiltin*}(
+    keccak_ptr: felt*, n: felt
+) {
+    if (n == 0) {
+        return ();
+    }
+    alloc_locals;
+    let (local packed: felt*) = alloc();
+    pack_states(first=keccak_ptr, packed=packed);
+    let (permuted) = packed_keccak_func(packed);
+    pack_states(first=keccak_ptr + KECCAK_STATE_SIZE_FELTS, packed=permuted);
+    return _finalize_keccak_inner(
+        keccak_ptr=keccak_ptr + BLOCK_SIZE * 2 * KECCAK_STATE_SIZE_FELTS, n=n - 1
+    );
+}
+
+// The packed lanes are those of three states, the first at \`first\`, the others after it in the same place. All words
+// of the states are in range.
+func pack_states{range_check_ptr}(first: felt*, packed: felt*) {
+    const NEXT = 2 * KECCAK_STATE_SIZE_FELTS;
+    tempvar max_word = MAX_WORD;
+    tempvar checks = range_check_ptr;
+    tempvar state = first;
+    tempvar lane = packed;
+    tempvar left = KECCAK_STATE_SIZE_FELTS;
+
+    next_lane:
+    let max_word = [ap - 5];
+    let checks = [ap - 4];
+    let state = cast([ap - 3], felt*);
+    let lane = cast([ap - 2], felt*);
+    let left = [ap - 1];
+    tempvar a = state[0];
+    tempvar b = state[NEXT];
+    tempvar c = state[2 * NEXT];
+    assert [checks] = a;
+    assert [checks + 1] = max_word - a;
+    assert [checks + 2] = b;
+    assert [checks + 3] = max_word - b;
+    assert [checks + 4] = c;
+    assert [checks + 5] = max_word - c;
+    assert [lane] = a + b * 2 ** 64 + c * 2 ** 128;
+    tempvar max_word = max_word;
+    tempvar checks = checks + 6;
+    tempvar state = state + 1;
+    tempvar lane = lane + 1;
+    tempvar left = left - 1;
+    jmp next_lane if left != 0;
+
+    let range_check_ptr = [ap - 4];
+    return ();
+}
+`,
   'starkware.cairo.common.cairo_secp.bigint': `// Integers in three limbs of 86 bits, for curves over primes of 256 bits.
 from starkware.cairo.common.cairo_secp.bigint3 import BigInt3, UnreducedBigInt3
 from starkware.cairo.common.cairo_secp.constants import BASE
@@ -8435,16 +8745,20 @@ func bigint_mul(x: BigInt3, y: BigInt3) -> (res: UnreducedBigInt5) {
 }
 
 // An integer of the prover's choice (the hint variable \`value\`), each limb in [0, 2^86): limbs in range that stay
-// in range when multiplied by 2^42.
+// in range when multiplied by 2^42. What is returned is computed last, where it is returned.
 func nondet_bigint3{range_check_ptr}() -> (res: BigInt3) {
     %{ cairn.bigint.limbs_to_range_checks %}
-    tempvar d0 = [range_check_ptr];
-    tempvar d1 = [range_check_ptr + 1];
-    tempvar d2 = [range_check_ptr + 2];
-    assert [range_check_ptr + 3] = d0 * 2 ** 42;
-    assert [range_check_ptr + 4] = d1 * 2 ** 42;
-    assert [range_check_ptr + 5] = d2 * 2 ** 42;
-    let range_check_ptr = range_check_ptr + 6;
+    tempvar raised0 = [range_check_ptr + 3];
+    tempvar raised1 = [range_check_ptr + 4];
+    tempvar raised2 = [range_check_ptr + 5];
+    tempvar next = range_check_ptr + 6;
+    tempvar d0 = raised0 * (1 / 2 ** 42);
+    tempvar d1 = raised1 * (1 / 2 ** 42);
+    tempvar d2 = raised2 * (1 / 2 ** 42);
+    assert [range_check_ptr] = d0;
+    assert [range_check_ptr + 1] = d1;
+    assert [range_check_ptr + 2] = d2;
+    let range_check_ptr = next;
     return (res=BigInt3(d0=d0, d1=d1, d2=d2));
 }
 
@@ -8522,12 +8836,970 @@ const BETA = 7;
 const SECP_PRIME_HIGH = 2 ** 128 - 1;
 const SECP_PRIME_LOW = 2 ** 128 - SECP_REM;
 `,
+  'starkware.cairo.common.cairo_secp.ec': `// The curve secp256k1. Points are taken to be of the curve, with limbs in [0, 2^86) or with y in (-2^86, 2^86); the
+// point at infinity is zeros. No point of the curve has order 2, so none but it has y = 0.
+//
+// The generator of the library makes the module of secp256r1 of this one.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_secp.bigint import bigint_to_uint256, nondet_bigint3
+from starkware.cairo.common.cairo_secp.bigint3 import BigInt3, SumBigInt3, UnreducedBigInt3
+from starkware.cairo.common.cairo_secp.constants import BETA
+from starkware.cairo.common.cairo_secp.ec_point import EcPoint
+from starkware.cairo.common.cairo_secp.field import (
+    is_zero,
+    reduce,
+    unreduced_mul,
+    unreduced_sqr,
+    validate_reduced_field_element,
+    verify_zero,
+)
+from starkware.cairo.common.uint256 import Uint256
+
+// Digits of scalars.
+const DIGIT_BOUND = 16;
+const HALF_DIGITS = 32;
+
+// -point
+func ec_negate{range_check_ptr}(point: EcPoint) -> (point: EcPoint) {
+    %{ cairn.secp256k1.negative_y %}
+    let (y) = nondet_bigint3();
+    verify_zero(
+        UnreducedBigInt3(d0=y.d0 + point.y.d0, d1=y.d1 + point.y.d1, d2=y.d2 + point.y.d2)
+    );
+    return (point=EcPoint(x=point.x, y=y));
+}
+
+// Slope of the tangent at a point that is not at infinity.
+func compute_doubling_slope{range_check_ptr}(point: EcPoint) -> (slope: BigInt3) {
+    %{ cairn.secp256k1.tangent_slope %}
+    let (slope) = nondet_bigint3();
+    let (x_squared) = unreduced_sqr(point.x);
+    let (half_rise) = unreduced_mul(point.y, slope);
+    verify_zero(
+        UnreducedBigInt3(
+            d0=3 * x_squared.d0 - 2 * half_rise.d0,
+            d1=3 * x_squared.d1 - 2 * half_rise.d1,
+            d2=3 * x_squared.d2 - 2 * half_rise.d2,
+        ),
+    );
+    return (slope=slope);
+}
+
+// Slope of the line through two points with different x: of points with the same x any slope may come out.
+func compute_slope{range_check_ptr}(point0: EcPoint, point1: EcPoint) -> (slope: BigInt3) {
+    %{ cairn.secp256k1.chord_slope %}
+    let (slope) = nondet_bigint3();
+    let (rise) = unreduced_mul(
+        BigInt3(
+            d0=point0.x.d0 - point1.x.d0,
+            d1=point0.x.d1 - point1.x.d1,
+            d2=point0.x.d2 - point1.x.d2,
+        ),
+        slope,
+    );
+    verify_zero(
+        UnreducedBigInt3(
+            d0=rise.d0 - point0.y.d0 + point1.y.d0,
+            d1=rise.d1 - point0.y.d1 + point1.y.d1,
+            d2=rise.d2 - point0.y.d2 + point1.y.d2,
+        ),
+    );
+    return (slope=slope);
+}
+
+// The negative of the third point of the curve on a line through a point and one with x = other_x.
+func third_point{range_check_ptr}(slope: BigInt3, point: EcPoint, other_x: BigInt3) -> (
+    res: EcPoint
+) {
+    %{ cairn.secp256k1.third_x %}
+    let (x) = nondet_bigint3();
+    let (slope_squared) = unreduced_sqr(slope);
+    verify_zero(
+        UnreducedBigInt3(
+            d0=slope_squared.d0 - point.x.d0 - other_x.d0 - x.d0,
+            d1=slope_squared.d1 - point.x.d1 - other_x.d1 - x.d1,
+            d2=slope_squared.d2 - point.x.d2 - other_x.d2 - x.d2,
+        ),
+    );
+    %{ cairn.secp256k1.third_y %}
+    let (y) = nondet_bigint3();
+    let (fall) = unreduced_mul(
+        BigInt3(d0=point.x.d0 - x.d0, d1=point.x.d1 - x.d1, d2=point.x.d2 - x.d2), slope
+    );
+    verify_zero(
+        UnreducedBigInt3(
+            d0=fall.d0 - point.y.d0 - y.d0,
+            d1=fall.d1 - point.y.d1 - y.d1,
+            d2=fall.d2 - point.y.d2 - y.d2,
+        ),
+    );
+    return (res=EcPoint(x=x, y=y));
+}
+
+// point + point
+func ec_double{range_check_ptr}(point: EcPoint) -> (res: EcPoint) {
+    if (point.y.d0 == 0) {
+        if (point.y.d1 == 0) {
+            if (point.y.d2 == 0) {
+                return (res=point);
+            }
+        }
+    }
+    let (slope) = compute_doubling_slope(point);
+    return third_point(slope=slope, point=point, other_x=point.x);
+}
+
+// point0 + point1 where their x differ, or one is at infinity.
+func fast_ec_add{range_check_ptr}(point0: EcPoint, point1: EcPoint) -> (res: EcPoint) {
+    if (point0.y.d0 == 0) {
+        if (point0.y.d1 == 0) {
+            if (point0.y.d2 == 0) {
+                return (res=point1);
+            }
+        }
+    }
+    if (point1.y.d0 == 0) {
+        if (point1.y.d1 == 0) {
+            if (point1.y.d2 == 0) {
+                return (res=point0);
+            }
+        }
+    }
+    let (slope) = compute_slope(point0, point1);
+    return third_point(slope=slope, point=point0, other_x=point1.x);
+}
+
+// point0 + point1
+func ec_add{range_check_ptr}(point0: EcPoint, point1: EcPoint) -> (res: EcPoint) {
+    alloc_locals;
+    let (same_x) = is_zero(
+        SumBigInt3(
+            d0=point0.x.d0 - point1.x.d0,
+            d1=point0.x.d1 - point1.x.d1,
+            d2=point0.x.d2 - point1.x.d2,
+        ),
+    );
+    if (same_x == 0) {
+        return fast_ec_add(point0, point1);
+    }
+    let (are_opposite) = is_zero(
+        SumBigInt3(
+            d0=point0.y.d0 + point1.y.d0,
+            d1=point0.y.d1 + point1.y.d1,
+            d2=point0.y.d2 + point1.y.d2,
+        ),
+    );
+    if (are_opposite != 0) {
+        return (res=EcPoint(x=BigInt3(0, 0, 0), y=BigInt3(0, 0, 0)));
+    }
+    // Points with x = 0, where there are any, are no multiples of infinity.
+    let (is_first) = is_infinity(point0);
+    if (is_first != 0) {
+        return (res=point1);
+    }
+    let (is_second) = is_infinity(point1);
+    if (is_second != 0) {
+        return (res=point0);
+    }
+    return ec_double(point0);
+}
+
+func is_infinity(point: EcPoint) -> (res: felt) {
+    if (point.y.d0 == 0) {
+        if (point.y.d1 == 0) {
+            if (point.y.d2 == 0) {
+                return (res=1);
+            }
+        }
+    }
+    return (res=0);
+}
+
+// 2^m * point, and scalar * point for a scalar below 2^m, m at most 250: the bits of a felt are then unique, and no
+// two points with the same x are added.
+func ec_mul_inner{range_check_ptr}(point: EcPoint, scalar: felt, m: felt) -> (
+    pow2: EcPoint, res: EcPoint
+) {
+    if (m == 0) {
+        assert scalar = 0;
+        return (pow2=point, res=EcPoint(x=BigInt3(0, 0, 0), y=BigInt3(0, 0, 0)));
+    }
+    alloc_locals;
+    let (double) = ec_double(point);
+    %{ cairn.secp256k1.bit %}
+    jmp odd if [ap] != 0, ap++;
+    return ec_mul_inner(point=double, scalar=scalar / 2, m=m - 1);
+
+    odd:
+    let (local pow2, even) = ec_mul_inner(point=double, scalar=(scalar - 1) / 2, m=m - 1);
+    let (res) = fast_ec_add(point0=point, point1=even);
+    return (pow2=pow2, res=res);
+}
+
+// scalar * point, for a scalar with limbs in [0, 2^86) below 2^256.
+func ec_mul{range_check_ptr}(point: EcPoint, scalar: BigInt3) -> (res: EcPoint) {
+    assert [range_check_ptr] = scalar.d0;
+    assert [range_check_ptr + 1] = scalar.d0 * 2 ** 42;
+    assert [range_check_ptr + 2] = scalar.d1;
+    assert [range_check_ptr + 3] = scalar.d1 * 2 ** 42;
+    assert [range_check_ptr + 4] = scalar.d2;
+    assert [range_check_ptr + 5] = scalar.d2 * 2 ** 44;
+    let range_check_ptr = range_check_ptr + 6;
+    let (halves) = bigint_to_uint256(scalar);
+    return ec_mul_by_uint256(point=point, scalar=halves);
+}
+
+// scalar * point for any scalar below 2^256, both halves in range.
+//
+// Digit by digit from the top. Up to the last digit the sum is k * point and the digit's multiple n * point with k a
+// multiple of 16 below 2^252, n below 16: these have the same x only where both are at infinity. After the last
+// digit k may come near the order, so the last addition tells the cases apart. 82,000 steps, of secp256r1 108,000.
+func ec_mul_by_uint256{range_check_ptr}(point: EcPoint, scalar: Uint256) -> (res: EcPoint) {
+    alloc_locals;
+    local infinity: EcPoint = EcPoint(x=BigInt3(0, 0, 0), y=BigInt3(0, 0, 0));
+    let (local table: EcPoint*) = alloc();
+    assert table[0] = infinity;
+    assert table[1] = point;
+    let (double) = ec_double(point);
+    assert table[2] = double;
+    fill_multiples(point=point, next=table + 3 * EcPoint.SIZE, left=DIGIT_BOUND - 3);
+
+    let (sum) = add_digits(
+        table=table, left=HALF_DIGITS, half=scalar.high, value=0, sum=infinity
+    );
+    local digit = nondet %{ cairn.secp256k1.last_digit %};
+    assert [range_check_ptr] = digit;
+    assert [range_check_ptr + 1] = DIGIT_BOUND - 1 - digit;
+    let range_check_ptr = range_check_ptr + 2;
+    let (sum) = add_digits(
+        table=table,
+        left=HALF_DIGITS - 1,
+        half=(scalar.low - digit) / DIGIT_BOUND,
+        value=0,
+        sum=sum,
+    );
+    let (sum) = times_sixteen(sum);
+    return ec_add(point0=sum, point1=table[digit]);
+}
+
+// Writes multiples, each the one before it and the point.
+func fill_multiples{range_check_ptr}(point: EcPoint, next: EcPoint*, left: felt) {
+    if (left == 0) {
+        return ();
+    }
+    let (multiple) = fast_ec_add(point0=[next - EcPoint.SIZE], point1=point);
+    assert [next] = multiple;
+    return fill_multiples(point=point, next=next + EcPoint.SIZE, left=left - 1);
+}
+
+// Takes the last \`left\` digits of half a scalar, whose upper digits make \`value\`; all digits so far make \`sum\`.
+func add_digits{range_check_ptr}(
+    table: EcPoint*, left: felt, half: felt, value: felt, sum: EcPoint
+) -> (sum: EcPoint) {
+    if (left == 0) {
+        assert value = half;
+        return (sum=sum);
+    }
+    alloc_locals;
+    local digit = nondet %{ cairn.secp256k1.digit %};
+    assert [range_check_ptr] = digit;
+    assert [range_check_ptr + 1] = DIGIT_BOUND - 1 - digit;
+    let range_check_ptr = range_check_ptr + 2;
+    let (sum) = times_sixteen(sum);
+    let (sum) = fast_ec_add(point0=sum, point1=table[digit]);
+    return add_digits(
+        table=table, left=left - 1, half=half, value=value * DIGIT_BOUND + digit, sum=sum
+    );
+}
+
+func times_sixteen{range_check_ptr}(point: EcPoint) -> (res: EcPoint) {
+    let (point) = ec_double(point);
+    let (point) = ec_double(point);
+    let (point) = ec_double(point);
+    return ec_double(point);
+}
+
+// The point with this x and a y of the parity of v, a small number, if there is one: then writes it. x has limbs in
+// [0, 2^86).
+func try_get_point_from_x{range_check_ptr}(x: BigInt3, v: felt, result: EcPoint*) -> (
+    is_on_curve: felt
+) {
+    alloc_locals;
+    let (right) = equation_right_side(x);
+    // p = 3 modulo 4, so of a number and its negative one is a square.
+    local right: UnreducedBigInt3 = right;
+    %{ cairn.secp256k1.root %}
+    let (local y) = nondet_bigint3();
+    let (y_squared) = unreduced_sqr(y);
+    %{ cairn.secp256k1.is_on_curve %}
+    jmp on_curve if [ap] != 0, ap++;
+    // The right side is not 0 for any x, or there were a point of order 2.
+    verify_zero(
+        UnreducedBigInt3(
+            d0=right.d0 + y_squared.d0, d1=right.d1 + y_squared.d1, d2=right.d2 + y_squared.d2
+        ),
+    );
+    return (is_on_curve=0);
+
+    on_curve:
+    verify_zero(
+        UnreducedBigInt3(
+            d0=right.d0 - y_squared.d0, d1=right.d1 - y_squared.d1, d2=right.d2 - y_squared.d2
+        ),
+    );
+    // The parity is that of y as a number below p.
+    validate_reduced_field_element(y);
+    assert [range_check_ptr] = (y.d0 + v) / 2;
+    let range_check_ptr = range_check_ptr + 1;
+    assert [result] = EcPoint(x=x, y=y);
+    return (is_on_curve=1);
+}
+
+// What y^2 is on the curve.
+func equation_right_side{range_check_ptr}(x: BigInt3) -> (right: UnreducedBigInt3) {
+    let (x_squared) = unreduced_sqr(x);
+    let (factor) = reduce(x_squared);
+    let (product) = unreduced_mul(x, factor);
+    return (right=UnreducedBigInt3(d0=product.d0 + BETA, d1=product.d1, d2=product.d2));
+}
+`,
   'starkware.cairo.common.cairo_secp.ec_point': `from starkware.cairo.common.cairo_secp.bigint3 import BigInt3
 
 // A point of secp256k1 or secp256r1; x = y = 0 is the point at infinity.
 struct EcPoint {
     x: BigInt3,
     y: BigInt3,
+}
+`,
+  'starkware.cairo.common.cairo_secp.field': `// Arithmetic modulo the prime p of secp256k1. Factors have limbs in (-2^88, 2^88): a product's limbs then stay far
+// below 2^250, and sums of a few products may be shown to be 0.
+from starkware.cairo.common.cairo_secp.bigint import nondet_bigint3
+from starkware.cairo.common.cairo_secp.bigint3 import BigInt3, SumBigInt3, UnreducedBigInt3
+from starkware.cairo.common.cairo_secp.constants import BASE, P0, P1, P2, SECP_REM
+
+// a * b modulo p. BASE^3 is 4 * 2^256, which is 4 * SECP_REM modulo p.
+func unreduced_mul(a: BigInt3, b: BigInt3) -> (res_low: UnreducedBigInt3) {
+    tempvar over = a.d1 * b.d2 + a.d2 * b.d1;
+    tempvar over_two = a.d2 * b.d2;
+    return (
+        res_low=UnreducedBigInt3(
+            d0=a.d0 * b.d0 + over * (4 * SECP_REM),
+            d1=a.d0 * b.d1 + a.d1 * b.d0 + over_two * (4 * SECP_REM),
+            d2=a.d0 * b.d2 + a.d1 * b.d1 + a.d2 * b.d0,
+        ),
+    );
+}
+
+// a * a modulo p.
+func unreduced_sqr(a: BigInt3) -> (res_low: UnreducedBigInt3) {
+    tempvar double_d0 = a.d0 + a.d0;
+    tempvar over = a.d1 * a.d2;
+    tempvar over_two = a.d2 * a.d2;
+    return (
+        res_low=UnreducedBigInt3(
+            d0=a.d0 * a.d0 + over * (8 * SECP_REM),
+            d1=double_d0 * a.d1 + over_two * (4 * SECP_REM),
+            d2=double_d0 * a.d2 + a.d1 * a.d1,
+        ),
+    );
+}
+
+// val = 0 modulo p, for limbs in (-2^250, 2^250).
+//
+// For some q, val + q * SECP_REM = q * 2^256, limb by limb with a carry. q and the carries are in [-2^127, 2^127),
+// so each line is short of P and holds for integers. True of all |val| < 2^127 p.
+func verify_zero{range_check_ptr}(val: UnreducedBigInt3) {
+    tempvar q = nondet %{ cairn.secp256k1.quotient %};
+    assert [range_check_ptr] = q + 2 ** 127;
+    tempvar carry = (val.d0 + q * SECP_REM) / BASE;
+    assert [range_check_ptr + 1] = carry + 2 ** 127;
+    tempvar carry_two = (val.d1 + carry) / BASE;
+    assert [range_check_ptr + 2] = carry_two + 2 ** 127;
+    assert val.d2 + carry_two = q * (BASE / 4);
+    let range_check_ptr = range_check_ptr + 3;
+    return ();
+}
+
+// Below, nothing but names of hints and the imported constants depends on the curve: the generator of the library
+// appends it to the module of secp256r1.
+
+// Whether x = 0 modulo p; what is not has an inverse.
+func is_zero{range_check_ptr}(x: SumBigInt3) -> (res: felt) {
+    %{ cairn.secp256k1.is_zero %}
+    jmp zero if [ap] != 0, ap++;
+    %{ cairn.secp256k1.inverse %}
+    let (inverse) = nondet_bigint3();
+    let (product) = unreduced_mul(BigInt3(d0=x.d0, d1=x.d1, d2=x.d2), inverse);
+    verify_zero(UnreducedBigInt3(d0=product.d0 - 1, d1=product.d1, d2=product.d2));
+    return (res=0);
+
+    zero:
+    verify_zero(UnreducedBigInt3(d0=x.d0, d1=x.d1, d2=x.d2));
+    return (res=1);
+}
+
+// A number that is x modulo p, limbs in [0, 2^86): an honest prover's is below p.
+func reduce{range_check_ptr}(x: UnreducedBigInt3) -> (reduced_x: BigInt3) {
+    %{ cairn.secp256k1.residue %}
+    let (reduced) = nondet_bigint3();
+    verify_zero(UnreducedBigInt3(d0=x.d0 - reduced.d0, d1=x.d1 - reduced.d1, d2=x.d2 - reduced.d2));
+    return (reduced_x=reduced);
+}
+
+// The limbs are in range and make a number below p.
+func validate_reduced_field_element{range_check_ptr}(val: BigInt3) {
+    assert [range_check_ptr] = val.d0;
+    assert [range_check_ptr + 1] = val.d0 * 2 ** 42;
+    assert [range_check_ptr + 2] = val.d1;
+    assert [range_check_ptr + 3] = val.d1 * 2 ** 42;
+    assert [range_check_ptr + 4] = val.d2;
+    assert [range_check_ptr + 5] = P2 - val.d2;
+    if (val.d2 == P2) {
+        assert [range_check_ptr + 6] = P1 - val.d1;
+        if (val.d1 == P1) {
+            assert [range_check_ptr + 7] = P0 - 1 - val.d0;
+            let range_check_ptr = range_check_ptr + 8;
+            return ();
+        }
+        let range_check_ptr = range_check_ptr + 7;
+        return ();
+    }
+    let range_check_ptr = range_check_ptr + 6;
+    return ();
+}
+`,
+  'starkware.cairo.common.cairo_secp.signature': `// ECDSA on secp256k1 as Ethereum has it. n is the order of the curve.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.cairo_keccak.keccak import cairo_keccak_uint256s_bigend
+from starkware.cairo.common.cairo_secp.bigint import (
+    BASE,
+    bigint_mul,
+    bigint_to_uint256,
+    nondet_bigint3,
+    uint256_to_bigint,
+)
+from starkware.cairo.common.cairo_secp.bigint3 import BigInt3
+from starkware.cairo.common.cairo_secp.constants import N0, N1, N2
+from starkware.cairo.common.cairo_secp.ec import (
+    ec_add,
+    ec_mul,
+    ec_mul_by_uint256,
+    ec_negate,
+    try_get_point_from_x,
+)
+from starkware.cairo.common.cairo_secp.ec_point import EcPoint
+from starkware.cairo.common.cairo_secp.field import (
+    is_zero,
+    reduce,
+    unreduced_mul,
+    unreduced_sqr,
+    validate_reduced_field_element,
+    verify_zero,
+)
+from starkware.cairo.common.math import assert_not_zero, unsigned_div_rem
+from starkware.cairo.common.uint256 import Uint256, assert_uint256_lt
+
+// The order in halves of 128 bits.
+const ORDER_LOW = 0xbaaedce6af48a03bbfd25e8cd0364141;
+const ORDER_HIGH = 2 ** 128 - 2;
+
+@known_ap_change
+func get_generator_point() -> (point: EcPoint) {
+    return (
+        point=EcPoint(
+            BigInt3(0xe28d959f2815b16f81798, 0xa573a1c2c1c0a6ff36cb7, 0x79be667ef9dcbbac55a06),
+            BigInt3(0x554199c47d08ffb10d4b8, 0x2ff0384422a3f45ed1229a, 0x483ada7726a3c4655da4f),
+        ),
+    );
+}
+
+// a / b modulo n, for limbs in [0, 2^86) and b that is not 0 modulo n. An honest prover's is below n.
+//
+// res * b - a = (k - 16) * n as integers, limb by limb with carries in [-2^127, 2^127); a is below 16 n.
+func div_mod_n{range_check_ptr}(a: BigInt3, b: BigInt3) -> (res: BigInt3) {
+    alloc_locals;
+    %{ cairn.secp256k1.quotient_mod_n %}
+    let (local res) = nondet_bigint3();
+    %{ cairn.secp256k1.orders_in_product %}
+    let (local k) = nondet_bigint3();
+    let (product) = bigint_mul(res, b);
+    let (multiple) = bigint_mul(BigInt3(d0=k.d0 - 16, d1=k.d1, d2=k.d2), BigInt3(N0, N1, N2));
+    tempvar carry0 = (product.d0 - multiple.d0 - a.d0) / BASE;
+    assert [range_check_ptr] = carry0 + 2 ** 127;
+    tempvar carry1 = (product.d1 - multiple.d1 - a.d1 + carry0) / BASE;
+    assert [range_check_ptr + 1] = carry1 + 2 ** 127;
+    tempvar carry2 = (product.d2 - multiple.d2 - a.d2 + carry1) / BASE;
+    assert [range_check_ptr + 2] = carry2 + 2 ** 127;
+    tempvar carry3 = (product.d3 - multiple.d3 + carry2) / BASE;
+    assert [range_check_ptr + 3] = carry3 + 2 ** 127;
+    assert multiple.d4 = product.d4 + carry3;
+    let range_check_ptr = range_check_ptr + 4;
+    return (res=res);
+}
+
+// val is in [1, n), for limbs in [0, 2^127).
+func validate_signature_entry{range_check_ptr}(val: BigInt3) {
+    let (entry) = bigint_to_uint256(val);
+    assert_not_zero(entry.low + entry.high);
+    assert_uint256_lt(entry, Uint256(low=ORDER_LOW, high=ORDER_HIGH));
+    return ();
+}
+
+// The point with this x and a y of the parity of v, a small number. Limbs of x are in [0, 2^86).
+func get_point_from_x{range_check_ptr}(x: BigInt3, v: felt) -> (point: EcPoint) {
+    alloc_locals;
+    let (local point: EcPoint*) = alloc();
+    let (is_on_curve) = try_get_point_from_x(x=x, v=v, result=point);
+    assert is_on_curve = 1;
+    return (point=[point]);
+}
+
+// The key that signed: (s * R - msg_hash * G) / r for the point R with x = r and y of the parity of v. r and s are
+// taken to be in [1, n), limbs of msg_hash in [0, 2^86). A signature that is by no key gives infinity.
+func recover_public_key{range_check_ptr}(msg_hash: BigInt3, r: BigInt3, s: BigInt3, v: felt) -> (
+    public_key_point: EcPoint
+) {
+    alloc_locals;
+    let (local r_point: EcPoint) = get_point_from_x(x=r, v=v);
+    let (hash_factor) = div_mod_n(msg_hash, r);
+    let (generator) = get_generator_point();
+    let (hash_part) = ec_mul(generator, hash_factor);
+    let (local minus_hash_part) = ec_negate(hash_part);
+    let (s_factor) = div_mod_n(s, r);
+    let (s_part) = ec_mul(r_point, s_factor);
+    let (public_key_point) = ec_add(s_part, minus_hash_part);
+    return (public_key_point=public_key_point);
+}
+
+// The last 20 bytes of the hash of the coordinates. The permutations of Keccak are left to finalize_keccak.
+func public_key_point_to_eth_address{
+    range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*
+}(public_key_point: EcPoint) -> (eth_address: felt) {
+    alloc_locals;
+    // Numbers that differ by p have other hashes.
+    validate_reduced_field_element(public_key_point.x);
+    validate_reduced_field_element(public_key_point.y);
+    let (local elements: Uint256*) = alloc();
+    let (x) = bigint_to_uint256(public_key_point.x);
+    assert elements[0] = x;
+    let (y) = bigint_to_uint256(public_key_point.y);
+    assert elements[1] = y;
+    let (hash) = cairo_keccak_uint256s_bigend(n_elements=2, elements=elements);
+    let (_, high) = unsigned_div_rem(hash.high, 2 ** 32);
+    return (eth_address=hash.low + high * 2 ** 128);
+}
+
+// The signature of msg_hash is the address's. All limbs are in [0, 2^86).
+func verify_eth_signature{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    msg_hash: BigInt3, r: BigInt3, s: BigInt3, v: felt, eth_address: felt
+) {
+    validate_signature_entry(r);
+    validate_signature_entry(s);
+    let (public_key_point) = recover_public_key(msg_hash=msg_hash, r=r, s=s, v=v);
+    // Not at infinity, which has an address too.
+    let y = public_key_point.y;
+    assert_not_zero(y.d0 + y.d1 + y.d2);
+    let (signer) = public_key_point_to_eth_address(public_key_point);
+    assert eth_address = signer;
+    return ();
+}
+
+// The same for numbers in halves, which are taken to be in range.
+func verify_eth_signature_uint256{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, keccak_ptr: felt*}(
+    msg_hash: Uint256, r: Uint256, s: Uint256, v: felt, eth_address: felt
+) {
+    alloc_locals;
+    let (local hash_limbs) = uint256_to_bigint(msg_hash);
+    let (local r_limbs) = uint256_to_bigint(r);
+    let (s_limbs) = uint256_to_bigint(s);
+    return verify_eth_signature(
+        msg_hash=hash_limbs, r=r_limbs, s=s_limbs, v=v, eth_address=eth_address
+    );
+}
+`,
+  'starkware.cairo.common.cairo_sha256.sha256_utils': `// Compressions of SHA-256, proven seven at a time: words of 32 bits are side by side in a felt, 35 bits apart, which
+// leaves room for sums of eight. A list of compressions has a block of 16 words, the state before and the state
+// after, 8 words each. 1,490 steps for each of seven.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.math import unsigned_div_rem
+from starkware.cairo.common.registers import get_ap, get_label_location
+
+const BATCH_SIZE = 7;
+// One in each of seven words.
+const SHIFTS = 1 + 2 ** 35 + 2 ** 70 + 2 ** 105 + 2 ** 140 + 2 ** 175 + 2 ** 210;
+const WORD_MASK = 2 ** 32 - 1;
+
+const SHA256_INPUT_CHUNK_SIZE_FELTS = 16;
+const SHA256_INPUT_CHUNK_SIZE_BYTES = 64;
+const SHA256_STATE_SIZE_FELTS = 8;
+const SHA256_INSTANCE_SIZE = SHA256_INPUT_CHUNK_SIZE_FELTS + 2 * SHA256_STATE_SIZE_FELTS;
+const ROUNDS = 64;
+
+// Proves the compressions from start to end.
+func finalize_sha256{range_check_ptr, bitwise_ptr: BitwiseBuiltin*}(
+    sha256_ptr_start: felt*, sha256_ptr_end: felt*
+) {
+    alloc_locals;
+    tempvar count = (sha256_ptr_end - sha256_ptr_start) / SHA256_INSTANCE_SIZE;
+    if (count == 0) {
+        return ();
+    }
+    // More compressions follow, so that the last batch is full.
+    %{ cairn.sha256.fill_batch %}
+    let (batch_count, _) = unsigned_div_rem(count + BATCH_SIZE - 1, BATCH_SIZE);
+    let round_constants = get_round_constants();
+    return _finalize_sha256_inner(
+        sha256_ptr=sha256_ptr_start, n=batch_count, round_constants=round_constants
+    );
+}
+
+// Proves n batches.
+func _finalize_sha256_inner{range_check_ptr, bitwise_ptr: BitwiseBuiltin*}(
+    sha256_ptr: felt*, n: felt, round_constants: felt*
+) {
+    if (n == 0) {
+        return ();
+    }
+    alloc_locals;
+    let (local message: felt*) = alloc();
+    pack_words(first=sha256_ptr, packed=message, count=SHA256_INPUT_CHUNK_SIZE_FELTS);
+    let state_before = sha256_ptr + SHA256_INPUT_CHUNK_SIZE_FELTS;
+    let (local state: felt*) = alloc();
+    pack_words(first=state_before, packed=state, count=SHA256_STATE_SIZE_FELTS);
+    compute_message_schedule(message);
+    let (new_state) = sha2_compress(
+        state=state, message=message, round_constants=round_constants
+    );
+    pack_words(
+        first=state_before + SHA256_STATE_SIZE_FELTS,
+        packed=new_state,
+        count=SHA256_STATE_SIZE_FELTS,
+    );
+    return _finalize_sha256_inner(
+        sha256_ptr=sha256_ptr + BATCH_SIZE * SHA256_INSTANCE_SIZE,
+        n=n - 1,
+        round_constants=round_constants,
+    );
+}
+
+// The packed words are those of seven compressions, of the first at \`first\`. They are in range.
+func pack_words{range_check_ptr}(first: felt*, packed: felt*, count: felt) {
+    tempvar max_word = WORD_MASK;
+    tempvar checks = range_check_ptr;
+    tempvar word = first;
+    tempvar target = packed;
+    tempvar left = count;
+
+    next_word:
+    let max_word = [ap - 5];
+    let checks = [ap - 4];
+    let word = cast([ap - 3], felt*);
+    let target = cast([ap - 2], felt*);
+    let left = [ap - 1];
+    tempvar w0 = word[0];
+    assert [checks] = w0;
+    assert [checks + 1] = max_word - w0;
+    tempvar w1 = word[1 * SHA256_INSTANCE_SIZE];
+    assert [checks + 2] = w1;
+    assert [checks + 3] = max_word - w1;
+    tempvar w2 = word[2 * SHA256_INSTANCE_SIZE];
+    assert [checks + 4] = w2;
+    assert [checks + 5] = max_word - w2;
+    tempvar w3 = word[3 * SHA256_INSTANCE_SIZE];
+    assert [checks + 6] = w3;
+    assert [checks + 7] = max_word - w3;
+    tempvar w4 = word[4 * SHA256_INSTANCE_SIZE];
+    assert [checks + 8] = w4;
+    assert [checks + 9] = max_word - w4;
+    tempvar w5 = word[5 * SHA256_INSTANCE_SIZE];
+    assert [checks + 10] = w5;
+    assert [checks + 11] = max_word - w5;
+    tempvar w6 = word[6 * SHA256_INSTANCE_SIZE];
+    assert [checks + 12] = w6;
+    assert [checks + 13] = max_word - w6;
+    assert [target] = w0 + w1 * 2 ** 35 + w2 * 2 ** 70 + w3 * 2 ** 105 + w4 * 2 ** 140 + w5 *
+        2 ** 175 + w6 * 2 ** 210;
+    tempvar max_word = max_word;
+    tempvar checks = checks + 14;
+    tempvar word = word + 1;
+    tempvar target = target + 1;
+    tempvar left = left - 1;
+    jmp next_word if left != 0;
+
+    let range_check_ptr = [ap - 4];
+    return ();
+}
+
+// Writes the words 16 to 63 that follow from a block: each the sum, modulo 2^32, of the words 16 and 7 before it,
+// and of those 15 and 2 before it, each as two rotations and a shift, xored.
+func compute_message_schedule{bitwise_ptr: BitwiseBuiltin*}(message: felt*) {
+    alloc_locals;
+    local word_mask = WORD_MASK * SHIFTS;
+    local mask_7 = (2 ** 7 - 1) * SHIFTS;
+    local mask_18 = (2 ** 18 - 1) * SHIFTS;
+    local mask_3 = (2 ** 3 - 1) * SHIFTS;
+    local mask_17 = (2 ** 17 - 1) * SHIFTS;
+    local mask_19 = (2 ** 19 - 1) * SHIFTS;
+    local mask_10 = (2 ** 10 - 1) * SHIFTS;
+    tempvar bits = bitwise_ptr;
+    tempvar word = message + SHA256_INPUT_CHUNK_SIZE_FELTS;
+    tempvar left = ROUNDS - SHA256_INPUT_CHUNK_SIZE_FELTS;
+
+    next_word:
+    let bits = cast([ap - 3], BitwiseBuiltin*);
+    let word = cast([ap - 2], felt*);
+    let left = [ap - 1];
+    // low + high * 2^n, rotated to the right by n, is low * 2^(32 - n) + high.
+    tempvar older = word[-15];
+    assert bits[0].x = older;
+    assert bits[0].y = mask_7;
+    tempvar low = bits[0].x_and_y;
+    assert bits[3].x = older * (1 / 2 ** 7) + low * (2 ** 25 - 1 / 2 ** 7);
+    assert bits[1].x = older;
+    assert bits[1].y = mask_18;
+    tempvar low = bits[1].x_and_y;
+    assert bits[3].y = older * (1 / 2 ** 18) + low * (2 ** 14 - 1 / 2 ** 18);
+    assert bits[2].x = older;
+    assert bits[2].y = mask_3;
+    tempvar low = bits[2].x_and_y;
+    assert bits[4].x = (older - low) / 2 ** 3;
+    assert bits[4].y = bits[3].x_xor_y;
+    tempvar older_part = bits[4].x_xor_y;
+    tempvar newer = word[-2];
+    assert bits[5].x = newer;
+    assert bits[5].y = mask_17;
+    tempvar low = bits[5].x_and_y;
+    assert bits[8].x = newer * (1 / 2 ** 17) + low * (2 ** 15 - 1 / 2 ** 17);
+    assert bits[6].x = newer;
+    assert bits[6].y = mask_19;
+    tempvar low = bits[6].x_and_y;
+    assert bits[8].y = newer * (1 / 2 ** 19) + low * (2 ** 13 - 1 / 2 ** 19);
+    assert bits[7].x = newer;
+    assert bits[7].y = mask_10;
+    tempvar low = bits[7].x_and_y;
+    assert bits[9].x = (newer - low) / 2 ** 10;
+    assert bits[9].y = bits[8].x_xor_y;
+    tempvar newer_part = bits[9].x_xor_y;
+    assert bits[10].x = word[-16] + older_part + word[-7] + newer_part;
+    assert bits[10].y = word_mask;
+    assert [word] = bits[10].x_and_y;
+    tempvar bits = bits + 11 * BitwiseBuiltin.SIZE;
+    tempvar word = word + 1;
+    tempvar left = left - 1;
+    jmp next_word if left != 0;
+
+    let bitwise_ptr = cast([ap - 3], BitwiseBuiltin*);
+    return ();
+}
+
+// The state after 64 rounds, added to the state before.
+func sha2_compress{bitwise_ptr: BitwiseBuiltin*}(
+    state: felt*, message: felt*, round_constants: felt*
+) -> (new_state: felt*) {
+    alloc_locals;
+    local word_mask = WORD_MASK * SHIFTS;
+    local mask_6 = (2 ** 6 - 1) * SHIFTS;
+    local mask_11 = (2 ** 11 - 1) * SHIFTS;
+    local mask_25 = (2 ** 25 - 1) * SHIFTS;
+    local mask_2 = (2 ** 2 - 1) * SHIFTS;
+    local mask_13 = (2 ** 13 - 1) * SHIFTS;
+    local mask_22 = (2 ** 22 - 1) * SHIFTS;
+    tempvar bits = bitwise_ptr;
+    tempvar word = message;
+    tempvar constant = round_constants;
+    tempvar left = ROUNDS;
+    tempvar a = state[0];
+    tempvar b = state[1];
+    tempvar c = state[2];
+    tempvar d = state[3];
+    tempvar e = state[4];
+    tempvar f = state[5];
+    tempvar g = state[6];
+    tempvar h = state[7];
+
+    next_round:
+    let bits = cast([ap - 12], BitwiseBuiltin*);
+    let word = cast([ap - 11], felt*);
+    let constant = cast([ap - 10], felt*);
+    let left = [ap - 9];
+    let a = [ap - 8];
+    let b = [ap - 7];
+    let c = [ap - 6];
+    let d = [ap - 5];
+    let e = [ap - 4];
+    let f = [ap - 3];
+    let g = [ap - 2];
+    let h = [ap - 1];
+
+    assert bits[0].x = e;
+    assert bits[0].y = mask_6;
+    tempvar low = bits[0].x_and_y;
+    assert bits[3].x = e * (1 / 2 ** 6) + low * (2 ** 26 - 1 / 2 ** 6);
+    assert bits[1].x = e;
+    assert bits[1].y = mask_11;
+    tempvar low = bits[1].x_and_y;
+    assert bits[3].y = e * (1 / 2 ** 11) + low * (2 ** 21 - 1 / 2 ** 11);
+    assert bits[2].x = e;
+    assert bits[2].y = mask_25;
+    tempvar low = bits[2].x_and_y;
+    assert bits[4].x = e * (1 / 2 ** 25) + low * (2 ** 7 - 1 / 2 ** 25);
+    assert bits[4].y = bits[3].x_xor_y;
+    tempvar of_e = bits[4].x_xor_y;
+    // Where e has a bit that of f, elsewhere that of g.
+    assert bits[5].x = e;
+    assert bits[5].y = f;
+    assert bits[6].x = e;
+    assert bits[6].y = g;
+    tempvar first = h + of_e + bits[5].x_and_y + g - bits[6].x_and_y + [constant] + [word];
+    assert bits[7].x = a;
+    assert bits[7].y = mask_2;
+    tempvar low = bits[7].x_and_y;
+    assert bits[10].x = a * (1 / 2 ** 2) + low * (2 ** 30 - 1 / 2 ** 2);
+    assert bits[8].x = a;
+    assert bits[8].y = mask_13;
+    tempvar low = bits[8].x_and_y;
+    assert bits[10].y = a * (1 / 2 ** 13) + low * (2 ** 19 - 1 / 2 ** 13);
+    assert bits[9].x = a;
+    assert bits[9].y = mask_22;
+    tempvar low = bits[9].x_and_y;
+    assert bits[11].x = a * (1 / 2 ** 22) + low * (2 ** 10 - 1 / 2 ** 22);
+    assert bits[11].y = bits[10].x_xor_y;
+    tempvar of_a = bits[11].x_xor_y;
+    // Bits that most of a, b and c have.
+    assert bits[12].x = a;
+    assert bits[12].y = b;
+    assert bits[13].x = bits[12].x_xor_y;
+    assert bits[13].y = c;
+    assert bits[14].x = first + of_a + bits[12].x_and_y + bits[13].x_and_y;
+    assert bits[14].y = word_mask;
+    assert bits[15].x = d + first;
+    assert bits[15].y = word_mask;
+
+
+    tempvar next_bits = bits + 16 * BitwiseBuiltin.SIZE;
+    tempvar next_word = word + 1;
+    tempvar next_constant = constant + 1;
+    tempvar next_left = left - 1;
+    tempvar next_a = bits[14].x_and_y;
+    tempvar next_b = a;
+    tempvar next_c = b;
+    tempvar next_d = c;
+    tempvar next_e = bits[15].x_and_y;
+    tempvar next_f = e;
+    tempvar next_g = f;
+    tempvar next_h = g;
+    jmp next_round if next_left != 0;
+
+    let bits = cast([ap - 12], BitwiseBuiltin*);
+    let a = [ap - 8];
+    let b = [ap - 7];
+    let c = [ap - 6];
+    let d = [ap - 5];
+    let e = [ap - 4];
+    let f = [ap - 3];
+    let g = [ap - 2];
+    let h = [ap - 1];
+    assert bits[0].x = state[0] + a;
+    assert bits[0].y = word_mask;
+    assert bits[1].x = state[1] + b;
+    assert bits[1].y = word_mask;
+    assert bits[2].x = state[2] + c;
+    assert bits[2].y = word_mask;
+    assert bits[3].x = state[3] + d;
+    assert bits[3].y = word_mask;
+    assert bits[4].x = state[4] + e;
+    assert bits[4].y = word_mask;
+    assert bits[5].x = state[5] + f;
+    assert bits[5].y = word_mask;
+    assert bits[6].x = state[6] + g;
+    assert bits[6].y = word_mask;
+    assert bits[7].x = state[7] + h;
+    assert bits[7].y = word_mask;
+    tempvar new_a = bits[0].x_and_y;
+    tempvar new_b = bits[1].x_and_y;
+    tempvar new_c = bits[2].x_and_y;
+    tempvar new_d = bits[3].x_and_y;
+    tempvar new_e = bits[4].x_and_y;
+    tempvar new_f = bits[5].x_and_y;
+    tempvar new_g = bits[6].x_and_y;
+    tempvar new_h = bits[7].x_and_y;
+    let (end) = get_ap();
+    let bitwise_ptr = bits + SHA256_STATE_SIZE_FELTS * BitwiseBuiltin.SIZE;
+    return (new_state=cast(end - SHA256_STATE_SIZE_FELTS, felt*));
+}
+
+// Fractions of the cube roots of primes, the same for all seven.
+func get_round_constants() -> felt* {
+    let (constants) = get_label_location(table);
+    return constants;
+
+    table:
+    dw 0x428a2f98 * SHIFTS;
+    dw 0x71374491 * SHIFTS;
+    dw 0xb5c0fbcf * SHIFTS;
+    dw 0xe9b5dba5 * SHIFTS;
+    dw 0x3956c25b * SHIFTS;
+    dw 0x59f111f1 * SHIFTS;
+    dw 0x923f82a4 * SHIFTS;
+    dw 0xab1c5ed5 * SHIFTS;
+    dw 0xd807aa98 * SHIFTS;
+    dw 0x12835b01 * SHIFTS;
+    dw 0x243185be * SHIFTS;
+    dw 0x550c7dc3 * SHIFTS;
+    dw 0x72be5d74 * SHIFTS;
+    dw 0x80deb1fe * SHIFTS;
+    dw 0x9bdc06a7 * SHIFTS;
+    dw 0xc19bf174 * SHIFTS;
+    dw 0xe49b69c1 * SHIFTS;
+    dw 0xefbe4786 * SHIFTS;
+    dw 0xfc19dc6 * SHIFTS;
+    dw 0x240ca1cc * SHIFTS;
+    dw 0x2de92c6f * SHIFTS;
+    dw 0x4a7484aa * SHIFTS;
+    dw 0x5cb0a9dc * SHIFTS;
+    dw 0x76f988da * SHIFTS;
+    dw 0x983e5152 * SHIFTS;
+    dw 0xa831c66d * SHIFTS;
+    dw 0xb00327c8 * SHIFTS;
+    dw 0xbf597fc7 * SHIFTS;
+    dw 0xc6e00bf3 * SHIFTS;
+    dw 0xd5a79147 * SHIFTS;
+    dw 0x6ca6351 * SHIFTS;
+    dw 0x14292967 * SHIFTS;
+    dw 0x27b70a85 * SHIFTS;
+    dw 0x2e1b2138 * SHIFTS;
+    dw 0x4d2c6dfc * SHIFTS;
+    dw 0x53380d13 * SHIFTS;
+    dw 0x650a7354 * SHIFTS;
+    dw 0x766a0abb * SHIFTS;
+    dw 0x81c2c92e * SHIFTS;
+    dw 0x92722c85 * SHIFTS;
+    dw 0xa2bfe8a1 * SHIFTS;
+    dw 0xa81a664b * SHIFTS;
+    dw 0xc24b8b70 * SHIFTS;
+    dw 0xc76c51a3 * SHIFTS;
+    dw 0xd192e819 * SHIFTS;
+    dw 0xd6990624 * SHIFTS;
+    dw 0xf40e3585 * SHIFTS;
+    dw 0x106aa070 * SHIFTS;
+    dw 0x19a4c116 * SHIFTS;
+    dw 0x1e376c08 * SHIFTS;
+    dw 0x2748774c * SHIFTS;
+    dw 0x34b0bcb5 * SHIFTS;
+    dw 0x391c0cb3 * SHIFTS;
+    dw 0x4ed8aa4a * SHIFTS;
+    dw 0x5b9cca4f * SHIFTS;
+    dw 0x682e6ff3 * SHIFTS;
+    dw 0x748f82ee * SHIFTS;
+    dw 0x78a5636f * SHIFTS;
+    dw 0x84c87814 * SHIFTS;
+    dw 0x8cc70208 * SHIFTS;
+    dw 0x90befffa * SHIFTS;
+    dw 0xa4506ceb * SHIFTS;
+    dw 0xbef9a3f7 * SHIFTS;
+    dw 0xc67178f2 * SHIFTS;
 }
 `,
   'starkware.cairo.common.copy_indices': `// Makes dst[i] equal src[indices[i]] for the len indices.
@@ -8997,6 +10269,89 @@ func hash_finalize{poseidon_ptr: PoseidonBuiltin*}(hash_state: HashState) -> fel
     return hash;
 }
 `,
+  'starkware.cairo.common.invoke': `// Calls a function that is known at run time only. What it returns are the last cells before ap.
+func invoke(func_ptr: felt*, n_args: felt, args: felt*) {
+    invoke_prepare_args(args_end=args + n_args, n_args=n_args);
+    call abs func_ptr;
+    ret;
+}
+
+// Leaves the n_args felts before args_end, in order, as the last cells before ap: one pushed after each return.
+func invoke_prepare_args(args_end: felt*, n_args: felt) {
+    if (n_args == 0) {
+        return ();
+    }
+    invoke_prepare_args(args_end=args_end - 1, n_args=n_args - 1);
+    [ap] = [args_end - 1], ap++;
+    return ();
+}
+`,
+  'starkware.cairo.common.keccak': `// Keccak-256 that is not proven: the prover may give any hash. For programs whose hashes are checked elsewhere.
+// Messages are numbers of 16 bytes, highest first; the hash is a number with the first byte highest.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.math import split_felt
+from starkware.cairo.common.uint256 import Uint256
+
+// The hash of \`length\` bytes, the last number having as many as are left. Both halves may be any felts.
+func unsafe_keccak(data: felt*, length: felt) -> (low: felt, high: felt) {
+    alloc_locals;
+    local low;
+    local high;
+    %{ cairn.keccak.unsafe_hash %}
+    return (low=low, high=high);
+}
+
+// A message: the numbers from start to end.
+struct KeccakState {
+    start_ptr: felt*,
+    end_ptr: felt*,
+}
+
+func unsafe_keccak_init() -> (res: KeccakState) {
+    let (start: felt*) = alloc();
+    return (res=KeccakState(start_ptr=start, end_ptr=start));
+}
+
+// Appends a felt as 32 bytes.
+func unsafe_keccak_add_felt{keccak_state: KeccakState, range_check_ptr}(num: felt) -> () {
+    let (high, low) = split_felt(num);
+    unsafe_keccak_add_uint256(Uint256(low=low, high=high));
+    return ();
+}
+
+func unsafe_keccak_add_uint256{keccak_state: KeccakState, range_check_ptr}(num: Uint256) -> () {
+    let end = keccak_state.end_ptr;
+    assert end[0] = num.high;
+    assert end[1] = num.low;
+    let keccak_state = KeccakState(start_ptr=keccak_state.start_ptr, end_ptr=end + 2);
+    return ();
+}
+
+func unsafe_keccak_add_felts{keccak_state: KeccakState, range_check_ptr}(
+    n_elements: felt, elements: felt*
+) -> () {
+    if (n_elements == 0) {
+        return ();
+    }
+    unsafe_keccak_add_felt(elements[0]);
+    return unsafe_keccak_add_felts(n_elements=n_elements - 1, elements=elements + 1);
+}
+
+func unsafe_keccak_finalize(keccak_state: KeccakState) -> (res: Uint256) {
+    let (low, high) = unsafe_keccak(
+        data=keccak_state.start_ptr, length=16 * (keccak_state.end_ptr - keccak_state.start_ptr)
+    );
+    return (res=Uint256(low=low, high=high));
+}
+
+// The hash of felts as 32 bytes each.
+func keccak_felts{range_check_ptr}(n_elements: felt, elements: felt*) -> (res: Uint256) {
+    let (keccak_state) = unsafe_keccak_init();
+    unsafe_keccak_add_felts{keccak_state=keccak_state}(n_elements=n_elements, elements=elements);
+    let (res) = unsafe_keccak_finalize(keccak_state);
+    return (res=res);
+}
+`,
   'starkware.cairo.common.keccak_state': `// The 1600 bits of a Keccak state, 200 in each felt, least significant first.
 struct KeccakBuiltinState {
     s0: felt,
@@ -9007,6 +10362,67 @@ struct KeccakBuiltinState {
     s5: felt,
     s6: felt,
     s7: felt,
+}
+`,
+  'starkware.cairo.common.keccak_utils.keccak_utils': `// Numbers as words of 64 bits with the first byte lowest, as Keccak takes them: written at \`inputs\`, which moves on.
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.math import split_felt
+from starkware.cairo.common.uint256 import Uint256, uint256_reverse_endian
+
+// 32 bytes of num, lowest first, or highest first if bigend is not 0.
+func keccak_add_uint256{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, inputs: felt*}(
+    num: Uint256, bigend: felt
+) {
+    if (bigend == 0) {
+        return add_words(num);
+    }
+    let (reversed) = uint256_reverse_endian(num);
+    return add_words(reversed);
+}
+
+func add_words{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, inputs: felt*}(num: Uint256) {
+    let bits = bitwise_ptr;
+    assert bits[0].x = num.low;
+    assert bits[0].y = 2 ** 64 - 1;
+    assert inputs[0] = bits[0].x_and_y;
+    assert inputs[1] = (num.low - bits[0].x_and_y) / 2 ** 64;
+    assert bits[1].x = num.high;
+    assert bits[1].y = 2 ** 64 - 1;
+    assert inputs[2] = bits[1].x_and_y;
+    assert inputs[3] = (num.high - bits[1].x_and_y) / 2 ** 64;
+    let bitwise_ptr = bitwise_ptr + 2 * BitwiseBuiltin.SIZE;
+    let inputs = inputs + 4;
+    return ();
+}
+
+func keccak_add_uint256s{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, inputs: felt*}(
+    n_elements: felt, elements: Uint256*, bigend: felt
+) {
+    if (n_elements == 0) {
+        return ();
+    }
+    keccak_add_uint256(num=[elements], bigend=bigend);
+    return keccak_add_uint256s(
+        n_elements=n_elements - 1, elements=elements + Uint256.SIZE, bigend=bigend
+    );
+}
+
+// A felt as the number of 32 bytes.
+func keccak_add_felt{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, inputs: felt*}(
+    num: felt, bigend: felt
+) {
+    let (high, low) = split_felt(num);
+    return keccak_add_uint256(num=Uint256(low=low, high=high), bigend=bigend);
+}
+
+func keccak_add_felts{range_check_ptr, bitwise_ptr: BitwiseBuiltin*, inputs: felt*}(
+    n_elements: felt, elements: felt*, bigend: felt
+) {
+    if (n_elements == 0) {
+        return ();
+    }
+    keccak_add_felt(num=[elements], bigend=bigend);
+    return keccak_add_felts(n_elements=n_elements - 1, elements=elements + 1, bigend=bigend);
 }
 `,
   'starkware.cairo.common.log2_ceil': `from starkware.cairo.common.math import assert_in_range, assert_not_equal
@@ -10353,13 +11769,29 @@ func get_label_location(label_value: codeoffset) -> (res: felt*) {
     return (res=pc_val + (label_value - after_call));
 }
 `,
+  'starkware.cairo.common.secp256r1.bigint': `from starkware.cairo.common.cairo_secp.bigint import nondet_bigint3
+`,
   'starkware.cairo.common.secp256r1.constants': `// The curve secp256r1, numbers in three limbs of 86 bits.
 const BASE = 2 ** 86;
+const D2_BOUND = 2 ** 84;
+
+// 2^256 modulo the prime in limbs.
+const SECP_REM0 = 1;
+const SECP_REM1 = -(2 ** 10);
+const SECP_REM2 = 2 ** 52 - 2 ** 20;
 
 // The prime, 2^256 - 2^224 + 2^192 + 2^96 - 1.
 const P0 = 0x3fffffffffffffffffffff;
 const P1 = 0x3ff;
 const P2 = 0xffffffff0000000100000;
+
+// BASE^3 and BASE^4 modulo the prime.
+const BASE3_MOD_P0 = 4;
+const BASE3_MOD_P1 = -(2 ** 12);
+const BASE3_MOD_P2 = 2 ** 54 - 2 ** 22;
+const BASE4_MOD_P0 = 2 ** 56;
+const BASE4_MOD_P1 = 4 - 2 ** 66;
+const BASE4_MOD_P2 = -(2 ** 76) - 2 ** 12;
 
 // y^2 = x^3 + ALPHA x + BETA
 const ALPHA = -3;
@@ -10370,6 +11802,137 @@ const BETA2 = 0x5ac635d8aa3a93e7b3ebb;
 // The prime in halves of 128 bits.
 const SECP_PRIME_HIGH = 0xffffffff000000010000000000000000;
 const SECP_PRIME_LOW = 0xffffffffffffffffffffffff;
+`,
+  'starkware.cairo.common.secp256r1.field': `// Arithmetic modulo the prime p of secp256r1, 2^256 - 2^224 + 2^192 + 2^96 - 1. Factors have limbs in (-2^86, 2^86).
+from starkware.cairo.common.cairo_secp.bigint3 import BigInt3, SumBigInt3, UnreducedBigInt3
+from starkware.cairo.common.secp256r1.bigint import nondet_bigint3
+from starkware.cairo.common.secp256r1.constants import (
+    BASE,
+    BASE3_MOD_P0,
+    BASE3_MOD_P1,
+    BASE3_MOD_P2,
+    BASE4_MOD_P0,
+    BASE4_MOD_P1,
+    BASE4_MOD_P2,
+    P0,
+    P1,
+    P2,
+    SECP_REM0,
+    SECP_REM1,
+    SECP_REM2,
+)
+
+// a * b modulo p: limbs 3 and 4 of the product become what they are modulo p, limbs below 2^249.
+func unreduced_mul(a: BigInt3, b: BigInt3) -> (res_low: UnreducedBigInt3) {
+    tempvar over = a.d1 * b.d2 + a.d2 * b.d1;
+    tempvar over_two = a.d2 * b.d2;
+    return (
+        res_low=UnreducedBigInt3(
+            d0=a.d0 * b.d0 + over * BASE3_MOD_P0 + over_two * BASE4_MOD_P0,
+            d1=a.d0 * b.d1 + a.d1 * b.d0 + over * BASE3_MOD_P1 + over_two * BASE4_MOD_P1,
+            d2=a.d0 * b.d2 + a.d1 * b.d1 + a.d2 * b.d0 + over * BASE3_MOD_P2 + over_two *
+            BASE4_MOD_P2,
+        ),
+    );
+}
+
+// a * a modulo p.
+func unreduced_sqr(a: BigInt3) -> (res_low: UnreducedBigInt3) {
+    tempvar double_d0 = a.d0 + a.d0;
+    tempvar over = 2 * a.d1 * a.d2;
+    tempvar over_two = a.d2 * a.d2;
+    return (
+        res_low=UnreducedBigInt3(
+            d0=a.d0 * a.d0 + over * BASE3_MOD_P0 + over_two * BASE4_MOD_P0,
+            d1=double_d0 * a.d1 + over * BASE3_MOD_P1 + over_two * BASE4_MOD_P1,
+            d2=double_d0 * a.d2 + a.d1 * a.d1 + over * BASE3_MOD_P2 + over_two * BASE4_MOD_P2,
+        ),
+    );
+}
+
+// value is in [0, 2^165).
+@known_ap_change
+func assert_165_bit{range_check_ptr}(value) {
+    %{ cairn.math.halves_to_range_checks %}
+    tempvar high = [range_check_ptr + 1];
+    assert [range_check_ptr + 2] = high * 2 ** 91;
+    assert value = [range_check_ptr] + high * 2 ** 128;
+    let range_check_ptr = range_check_ptr + 3;
+    return ();
+}
+
+// val = 0 modulo p, for limbs in (-2^250, 2^250).
+//
+// For some q, val = q * p, limb by limb with a carry, for p in limbs -SECP_REM0, -SECP_REM1 and 2^84 - SECP_REM2.
+// q and the carries are in [-2^164, 2^164), so the lines are of numbers below 2^164 * 2^86 + 2^250 + 2^175: short of
+// P, they hold for integers. True of all val with d0 and d1 in (-2^249, 2^249) and |val| < 2^164 p.
+func verify_zero{range_check_ptr}(val: UnreducedBigInt3) {
+    // q and two carries, each in two parts: [r] + ([r + 1] - 2^36) * 2^128, where [r + 1] < 2^37.
+    %{ cairn.secp256r1.quotient_and_carries %}
+    tempvar high = [range_check_ptr + 1];
+    assert [range_check_ptr + 2] = high * 2 ** 91;
+    tempvar q = [range_check_ptr] + (high - 2 ** 36) * 2 ** 128;
+
+    tempvar high = [range_check_ptr + 4];
+    assert [range_check_ptr + 5] = high * 2 ** 91;
+    tempvar carry = [range_check_ptr + 3] + (high - 2 ** 36) * 2 ** 128;
+    assert val.d0 + q * SECP_REM0 = carry * BASE;
+
+    tempvar high = [range_check_ptr + 7];
+    assert [range_check_ptr + 8] = high * 2 ** 91;
+    tempvar carry_two = [range_check_ptr + 6] + (high - 2 ** 36) * 2 ** 128;
+    assert val.d1 + q * SECP_REM1 + carry = carry_two * BASE;
+
+    assert val.d2 + carry_two = q * (2 ** 84 - SECP_REM2);
+    let range_check_ptr = range_check_ptr + 9;
+    return ();
+}
+
+
+// Whether x = 0 modulo p; what is not has an inverse.
+func is_zero{range_check_ptr}(x: SumBigInt3) -> (res: felt) {
+    %{ cairn.secp256r1.is_zero %}
+    jmp zero if [ap] != 0, ap++;
+    %{ cairn.secp256r1.inverse %}
+    let (inverse) = nondet_bigint3();
+    let (product) = unreduced_mul(BigInt3(d0=x.d0, d1=x.d1, d2=x.d2), inverse);
+    verify_zero(UnreducedBigInt3(d0=product.d0 - 1, d1=product.d1, d2=product.d2));
+    return (res=0);
+
+    zero:
+    verify_zero(UnreducedBigInt3(d0=x.d0, d1=x.d1, d2=x.d2));
+    return (res=1);
+}
+
+// A number that is x modulo p, limbs in [0, 2^86): an honest prover's is below p.
+func reduce{range_check_ptr}(x: UnreducedBigInt3) -> (reduced_x: BigInt3) {
+    %{ cairn.secp256r1.residue %}
+    let (reduced) = nondet_bigint3();
+    verify_zero(UnreducedBigInt3(d0=x.d0 - reduced.d0, d1=x.d1 - reduced.d1, d2=x.d2 - reduced.d2));
+    return (reduced_x=reduced);
+}
+
+// The limbs are in range and make a number below p.
+func validate_reduced_field_element{range_check_ptr}(val: BigInt3) {
+    assert [range_check_ptr] = val.d0;
+    assert [range_check_ptr + 1] = val.d0 * 2 ** 42;
+    assert [range_check_ptr + 2] = val.d1;
+    assert [range_check_ptr + 3] = val.d1 * 2 ** 42;
+    assert [range_check_ptr + 4] = val.d2;
+    assert [range_check_ptr + 5] = P2 - val.d2;
+    if (val.d2 == P2) {
+        assert [range_check_ptr + 6] = P1 - val.d1;
+        if (val.d1 == P1) {
+            assert [range_check_ptr + 7] = P0 - 1 - val.d0;
+            let range_check_ptr = range_check_ptr + 8;
+            return ();
+        }
+        let range_check_ptr = range_check_ptr + 7;
+        return ();
+    }
+    let range_check_ptr = range_check_ptr + 6;
+    return ();
+}
 `,
   'starkware.cairo.common.segments': `// Puts the temporary segment that begins at src_ptr where dest_ptr points. The hint tells the memory, the
 // assertion is what a verifier sees: both are one address.
@@ -11632,6 +13195,828 @@ func assert_below_power{range_check_ptr}(value: felt, power: felt) {
     assert [range_check_ptr + 2] = high_bound - 1 - high;
     let range_check_ptr = range_check_ptr + 3;
     return ();
+}
+`,
+  'starkware.cairo.common.secp256r1.ec': `// The curve secp256r1. Points are taken to be of the curve, with limbs in [0, 2^86) or with y in (-2^86, 2^86); the
+// point at infinity is zeros. No point of the curve has order 2, so none but it has y = 0.
+from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_secp.bigint import bigint_to_uint256, nondet_bigint3
+from starkware.cairo.common.cairo_secp.bigint3 import BigInt3, SumBigInt3, UnreducedBigInt3
+from starkware.cairo.common.secp256r1.constants import ALPHA, BETA0, BETA1, BETA2
+from starkware.cairo.common.cairo_secp.ec_point import EcPoint
+from starkware.cairo.common.secp256r1.field import (
+    is_zero,
+    reduce,
+    unreduced_mul,
+    unreduced_sqr,
+    validate_reduced_field_element,
+    verify_zero,
+)
+from starkware.cairo.common.uint256 import Uint256
+
+// Digits of scalars.
+const DIGIT_BOUND = 16;
+const HALF_DIGITS = 32;
+
+// -point
+func ec_negate{range_check_ptr}(point: EcPoint) -> (point: EcPoint) {
+    %{ cairn.secp256r1.negative_y %}
+    let (y) = nondet_bigint3();
+    verify_zero(
+        UnreducedBigInt3(d0=y.d0 + point.y.d0, d1=y.d1 + point.y.d1, d2=y.d2 + point.y.d2)
+    );
+    return (point=EcPoint(x=point.x, y=y));
+}
+
+// Slope of the tangent at a point that is not at infinity.
+func compute_doubling_slope{range_check_ptr}(point: EcPoint) -> (slope: BigInt3) {
+    %{ cairn.secp256r1.tangent_slope %}
+    let (slope) = nondet_bigint3();
+    let (x_squared) = unreduced_sqr(point.x);
+    let (half_rise) = unreduced_mul(point.y, slope);
+    verify_zero(
+        UnreducedBigInt3(
+            d0=3 * x_squared.d0 + ALPHA - 2 * half_rise.d0,
+            d1=3 * x_squared.d1 - 2 * half_rise.d1,
+            d2=3 * x_squared.d2 - 2 * half_rise.d2,
+        ),
+    );
+    return (slope=slope);
+}
+
+// Slope of the line through two points with different x: of points with the same x any slope may come out.
+func compute_slope{range_check_ptr}(point0: EcPoint, point1: EcPoint) -> (slope: BigInt3) {
+    %{ cairn.secp256r1.chord_slope %}
+    let (slope) = nondet_bigint3();
+    let (rise) = unreduced_mul(
+        BigInt3(
+            d0=point0.x.d0 - point1.x.d0,
+            d1=point0.x.d1 - point1.x.d1,
+            d2=point0.x.d2 - point1.x.d2,
+        ),
+        slope,
+    );
+    verify_zero(
+        UnreducedBigInt3(
+            d0=rise.d0 - point0.y.d0 + point1.y.d0,
+            d1=rise.d1 - point0.y.d1 + point1.y.d1,
+            d2=rise.d2 - point0.y.d2 + point1.y.d2,
+        ),
+    );
+    return (slope=slope);
+}
+
+// The negative of the third point of the curve on a line through a point and one with x = other_x.
+func third_point{range_check_ptr}(slope: BigInt3, point: EcPoint, other_x: BigInt3) -> (
+    res: EcPoint
+) {
+    %{ cairn.secp256r1.third_x %}
+    let (x) = nondet_bigint3();
+    let (slope_squared) = unreduced_sqr(slope);
+    verify_zero(
+        UnreducedBigInt3(
+            d0=slope_squared.d0 - point.x.d0 - other_x.d0 - x.d0,
+            d1=slope_squared.d1 - point.x.d1 - other_x.d1 - x.d1,
+            d2=slope_squared.d2 - point.x.d2 - other_x.d2 - x.d2,
+        ),
+    );
+    %{ cairn.secp256r1.third_y %}
+    let (y) = nondet_bigint3();
+    let (fall) = unreduced_mul(
+        BigInt3(d0=point.x.d0 - x.d0, d1=point.x.d1 - x.d1, d2=point.x.d2 - x.d2), slope
+    );
+    verify_zero(
+        UnreducedBigInt3(
+            d0=fall.d0 - point.y.d0 - y.d0,
+            d1=fall.d1 - point.y.d1 - y.d1,
+            d2=fall.d2 - point.y.d2 - y.d2,
+        ),
+    );
+    return (res=EcPoint(x=x, y=y));
+}
+
+// point + point
+func ec_double{range_check_ptr}(point: EcPoint) -> (res: EcPoint) {
+    if (point.y.d0 == 0) {
+        if (point.y.d1 == 0) {
+            if (point.y.d2 == 0) {
+                return (res=point);
+            }
+        }
+    }
+    let (slope) = compute_doubling_slope(point);
+    return third_point(slope=slope, point=point, other_x=point.x);
+}
+
+// point0 + point1 where their x differ, or one is at infinity.
+func fast_ec_add{range_check_ptr}(point0: EcPoint, point1: EcPoint) -> (res: EcPoint) {
+    if (point0.y.d0 == 0) {
+        if (point0.y.d1 == 0) {
+            if (point0.y.d2 == 0) {
+                return (res=point1);
+            }
+        }
+    }
+    if (point1.y.d0 == 0) {
+        if (point1.y.d1 == 0) {
+            if (point1.y.d2 == 0) {
+                return (res=point0);
+            }
+        }
+    }
+    let (slope) = compute_slope(point0, point1);
+    return third_point(slope=slope, point=point0, other_x=point1.x);
+}
+
+// point0 + point1
+func ec_add{range_check_ptr}(point0: EcPoint, point1: EcPoint) -> (res: EcPoint) {
+    alloc_locals;
+    let (same_x) = is_zero(
+        SumBigInt3(
+            d0=point0.x.d0 - point1.x.d0,
+            d1=point0.x.d1 - point1.x.d1,
+            d2=point0.x.d2 - point1.x.d2,
+        ),
+    );
+    if (same_x == 0) {
+        return fast_ec_add(point0, point1);
+    }
+    let (are_opposite) = is_zero(
+        SumBigInt3(
+            d0=point0.y.d0 + point1.y.d0,
+            d1=point0.y.d1 + point1.y.d1,
+            d2=point0.y.d2 + point1.y.d2,
+        ),
+    );
+    if (are_opposite != 0) {
+        return (res=EcPoint(x=BigInt3(0, 0, 0), y=BigInt3(0, 0, 0)));
+    }
+    // Points with x = 0, where there are any, are no multiples of infinity.
+    let (is_first) = is_infinity(point0);
+    if (is_first != 0) {
+        return (res=point1);
+    }
+    let (is_second) = is_infinity(point1);
+    if (is_second != 0) {
+        return (res=point0);
+    }
+    return ec_double(point0);
+}
+
+func is_infinity(point: EcPoint) -> (res: felt) {
+    if (point.y.d0 == 0) {
+        if (point.y.d1 == 0) {
+            if (point.y.d2 == 0) {
+                return (res=1);
+            }
+        }
+    }
+    return (res=0);
+}
+
+// 2^m * point, and scalar * point for a scalar below 2^m, m at most 250: the bits of a felt are then unique, and no
+// two points with the same x are added.
+func ec_mul_inner{range_check_ptr}(point: EcPoint, scalar: felt, m: felt) -> (
+    pow2: EcPoint, res: EcPoint
+) {
+    if (m == 0) {
+        assert scalar = 0;
+        return (pow2=point, res=EcPoint(x=BigInt3(0, 0, 0), y=BigInt3(0, 0, 0)));
+    }
+    alloc_locals;
+    let (double) = ec_double(point);
+    %{ cairn.secp256r1.bit %}
+    jmp odd if [ap] != 0, ap++;
+    return ec_mul_inner(point=double, scalar=scalar / 2, m=m - 1);
+
+    odd:
+    let (local pow2, even) = ec_mul_inner(point=double, scalar=(scalar - 1) / 2, m=m - 1);
+    let (res) = fast_ec_add(point0=point, point1=even);
+    return (pow2=pow2, res=res);
+}
+
+// scalar * point, for a scalar with limbs in [0, 2^86) below 2^256.
+func ec_mul{range_check_ptr}(point: EcPoint, scalar: BigInt3) -> (res: EcPoint) {
+    assert [range_check_ptr] = scalar.d0;
+    assert [range_check_ptr + 1] = scalar.d0 * 2 ** 42;
+    assert [range_check_ptr + 2] = scalar.d1;
+    assert [range_check_ptr + 3] = scalar.d1 * 2 ** 42;
+    assert [range_check_ptr + 4] = scalar.d2;
+    assert [range_check_ptr + 5] = scalar.d2 * 2 ** 44;
+    let range_check_ptr = range_check_ptr + 6;
+    let (halves) = bigint_to_uint256(scalar);
+    return ec_mul_by_uint256(point=point, scalar=halves);
+}
+
+// scalar * point for any scalar below 2^256, both halves in range.
+//
+// Digit by digit from the top. Up to the last digit the sum is k * point and the digit's multiple n * point with k a
+// multiple of 16 below 2^252, n below 16: these have the same x only where both are at infinity. After the last
+// digit k may come near the order, so the last addition tells the cases apart. 82,000 steps, of secp256r1 108,000.
+func ec_mul_by_uint256{range_check_ptr}(point: EcPoint, scalar: Uint256) -> (res: EcPoint) {
+    alloc_locals;
+    local infinity: EcPoint = EcPoint(x=BigInt3(0, 0, 0), y=BigInt3(0, 0, 0));
+    let (local table: EcPoint*) = alloc();
+    assert table[0] = infinity;
+    assert table[1] = point;
+    let (double) = ec_double(point);
+    assert table[2] = double;
+    fill_multiples(point=point, next=table + 3 * EcPoint.SIZE, left=DIGIT_BOUND - 3);
+
+    let (sum) = add_digits(
+        table=table, left=HALF_DIGITS, half=scalar.high, value=0, sum=infinity
+    );
+    local digit = nondet %{ cairn.secp256r1.last_digit %};
+    assert [range_check_ptr] = digit;
+    assert [range_check_ptr + 1] = DIGIT_BOUND - 1 - digit;
+    let range_check_ptr = range_check_ptr + 2;
+    let (sum) = add_digits(
+        table=table,
+        left=HALF_DIGITS - 1,
+        half=(scalar.low - digit) / DIGIT_BOUND,
+        value=0,
+        sum=sum,
+    );
+    let (sum) = times_sixteen(sum);
+    return ec_add(point0=sum, point1=table[digit]);
+}
+
+// Writes multiples, each the one before it and the point.
+func fill_multiples{range_check_ptr}(point: EcPoint, next: EcPoint*, left: felt) {
+    if (left == 0) {
+        return ();
+    }
+    let (multiple) = fast_ec_add(point0=[next - EcPoint.SIZE], point1=point);
+    assert [next] = multiple;
+    return fill_multiples(point=point, next=next + EcPoint.SIZE, left=left - 1);
+}
+
+// Takes the last \`left\` digits of half a scalar, whose upper digits make \`value\`; all digits so far make \`sum\`.
+func add_digits{range_check_ptr}(
+    table: EcPoint*, left: felt, half: felt, value: felt, sum: EcPoint
+) -> (sum: EcPoint) {
+    if (left == 0) {
+        assert value = half;
+        return (sum=sum);
+    }
+    alloc_locals;
+    local digit = nondet %{ cairn.secp256r1.digit %};
+    assert [range_check_ptr] = digit;
+    assert [range_check_ptr + 1] = DIGIT_BOUND - 1 - digit;
+    let range_check_ptr = range_check_ptr + 2;
+    let (sum) = times_sixteen(sum);
+    let (sum) = fast_ec_add(point0=sum, point1=table[digit]);
+    return add_digits(
+        table=table, left=left - 1, half=half, value=value * DIGIT_BOUND + digit, sum=sum
+    );
+}
+
+func times_sixteen{range_check_ptr}(point: EcPoint) -> (res: EcPoint) {
+    let (point) = ec_double(point);
+    let (point) = ec_double(point);
+    let (point) = ec_double(point);
+    return ec_double(point);
+}
+
+// The point with this x and a y of the parity of v, a small number, if there is one: then writes it. x has limbs in
+// [0, 2^86).
+func try_get_point_from_x{range_check_ptr}(x: BigInt3, v: felt, result: EcPoint*) -> (
+    is_on_curve: felt
+) {
+    alloc_locals;
+    let (right) = equation_right_side(x);
+    // p = 3 modulo 4, so of a number and its negative one is a square.
+    local right: UnreducedBigInt3 = right;
+    %{ cairn.secp256r1.root %}
+    let (local y) = nondet_bigint3();
+    let (y_squared) = unreduced_sqr(y);
+    %{ cairn.secp256r1.is_on_curve %}
+    jmp on_curve if [ap] != 0, ap++;
+    // The right side is not 0 for any x, or there were a point of order 2.
+    verify_zero(
+        UnreducedBigInt3(
+            d0=right.d0 + y_squared.d0, d1=right.d1 + y_squared.d1, d2=right.d2 + y_squared.d2
+        ),
+    );
+    return (is_on_curve=0);
+
+    on_curve:
+    verify_zero(
+        UnreducedBigInt3(
+            d0=right.d0 - y_squared.d0, d1=right.d1 - y_squared.d1, d2=right.d2 - y_squared.d2
+        ),
+    );
+    // The parity is that of y as a number below p.
+    validate_reduced_field_element(y);
+    assert [range_check_ptr] = (y.d0 + v) / 2;
+    let range_check_ptr = range_check_ptr + 1;
+    assert [result] = EcPoint(x=x, y=y);
+    return (is_on_curve=1);
+}
+
+// What y^2 is on the curve.
+func equation_right_side{range_check_ptr}(x: BigInt3) -> (right: UnreducedBigInt3) {
+    let (x_squared) = unreduced_sqr(x);
+    let (factor) = reduce(x_squared);
+    let (product) = unreduced_mul(x, BigInt3(d0=factor.d0 + ALPHA, d1=factor.d1, d2=factor.d2));
+    return (right=UnreducedBigInt3(d0=product.d0 + BETA0, d1=product.d1 + BETA1, d2=product.d2 + BETA2));
+}
+`,
+  'starkware.cairo.common.cairo_keccak.packed_keccak': `// The permutation keccak-f[1600] of three states at once: their lanes, of 64 bits, are side by side in 25 felts.
+// 13,700 steps, which the three share.
+from starkware.cairo.common.cairo_builtins import BitwiseBuiltin
+from starkware.cairo.common.registers import get_ap, get_label_location
+
+const BLOCK_SIZE = 3;
+// One in each of three lanes.
+const SHIFTS = 1 + 2 ** 64 + 2 ** 128;
+const ROUNDS = 24;
+const LANES = 25;
+
+// One round, of the constant rc.
+func keccak_round{bitwise_ptr: BitwiseBuiltin*}(values: felt*, rc: felt) -> (values_b: felt*) {
+    let bits = bitwise_ptr;
+    tempvar a0 = values[0];
+    tempvar a1 = values[1];
+    tempvar a2 = values[2];
+    tempvar a3 = values[3];
+    tempvar a4 = values[4];
+    tempvar a5 = values[5];
+    tempvar a6 = values[6];
+    tempvar a7 = values[7];
+    tempvar a8 = values[8];
+    tempvar a9 = values[9];
+    tempvar a10 = values[10];
+    tempvar a11 = values[11];
+    tempvar a12 = values[12];
+    tempvar a13 = values[13];
+    tempvar a14 = values[14];
+    tempvar a15 = values[15];
+    tempvar a16 = values[16];
+    tempvar a17 = values[17];
+    tempvar a18 = values[18];
+    tempvar a19 = values[19];
+    tempvar a20 = values[20];
+    tempvar a21 = values[21];
+    tempvar a22 = values[22];
+    tempvar a23 = values[23];
+    tempvar a24 = values[24];
+
+    // Parities of columns.
+    assert bits[0].x = a0;
+    assert bits[0].y = a5;
+    assert bits[1].x = bits[0].x_xor_y;
+    assert bits[1].y = a10;
+    assert bits[2].x = bits[1].x_xor_y;
+    assert bits[2].y = a15;
+    assert bits[3].x = bits[2].x_xor_y;
+    assert bits[3].y = a20;
+    tempvar c0 = bits[3].x_xor_y;
+    assert bits[4].x = a1;
+    assert bits[4].y = a6;
+    assert bits[5].x = bits[4].x_xor_y;
+    assert bits[5].y = a11;
+    assert bits[6].x = bits[5].x_xor_y;
+    assert bits[6].y = a16;
+    assert bits[7].x = bits[6].x_xor_y;
+    assert bits[7].y = a21;
+    tempvar c1 = bits[7].x_xor_y;
+    assert bits[8].x = a2;
+    assert bits[8].y = a7;
+    assert bits[9].x = bits[8].x_xor_y;
+    assert bits[9].y = a12;
+    assert bits[10].x = bits[9].x_xor_y;
+    assert bits[10].y = a17;
+    assert bits[11].x = bits[10].x_xor_y;
+    assert bits[11].y = a22;
+    tempvar c2 = bits[11].x_xor_y;
+    assert bits[12].x = a3;
+    assert bits[12].y = a8;
+    assert bits[13].x = bits[12].x_xor_y;
+    assert bits[13].y = a13;
+    assert bits[14].x = bits[13].x_xor_y;
+    assert bits[14].y = a18;
+    assert bits[15].x = bits[14].x_xor_y;
+    assert bits[15].y = a23;
+    tempvar c3 = bits[15].x_xor_y;
+    assert bits[16].x = a4;
+    assert bits[16].y = a9;
+    assert bits[17].x = bits[16].x_xor_y;
+    assert bits[17].y = a14;
+    assert bits[18].x = bits[17].x_xor_y;
+    assert bits[18].y = a19;
+    assert bits[19].x = bits[18].x_xor_y;
+    assert bits[19].y = a24;
+    tempvar c4 = bits[19].x_xor_y;
+    assert bits[20].x = c1;
+    assert bits[20].y = (2 ** 63 - 1) * SHIFTS;
+    tempvar low = bits[20].x_and_y;
+    tempvar right = c1 * (1 / 2 ** 63) + low * (2 ** 1 - (1 / 2 ** 63));
+    assert bits[21].x = c4;
+    assert bits[21].y = right;
+    tempvar d0 = bits[21].x_xor_y;
+    assert bits[22].x = c2;
+    assert bits[22].y = (2 ** 63 - 1) * SHIFTS;
+    tempvar low = bits[22].x_and_y;
+    tempvar right = c2 * (1 / 2 ** 63) + low * (2 ** 1 - (1 / 2 ** 63));
+    assert bits[23].x = c0;
+    assert bits[23].y = right;
+    tempvar d1 = bits[23].x_xor_y;
+    assert bits[24].x = c3;
+    assert bits[24].y = (2 ** 63 - 1) * SHIFTS;
+    tempvar low = bits[24].x_and_y;
+    tempvar right = c3 * (1 / 2 ** 63) + low * (2 ** 1 - (1 / 2 ** 63));
+    assert bits[25].x = c1;
+    assert bits[25].y = right;
+    tempvar d2 = bits[25].x_xor_y;
+    assert bits[26].x = c4;
+    assert bits[26].y = (2 ** 63 - 1) * SHIFTS;
+    tempvar low = bits[26].x_and_y;
+    tempvar right = c4 * (1 / 2 ** 63) + low * (2 ** 1 - (1 / 2 ** 63));
+    assert bits[27].x = c2;
+    assert bits[27].y = right;
+    tempvar d3 = bits[27].x_xor_y;
+    assert bits[28].x = c0;
+    assert bits[28].y = (2 ** 63 - 1) * SHIFTS;
+    tempvar low = bits[28].x_and_y;
+    tempvar right = c0 * (1 / 2 ** 63) + low * (2 ** 1 - (1 / 2 ** 63));
+    assert bits[29].x = c3;
+    assert bits[29].y = right;
+    tempvar d4 = bits[29].x_xor_y;
+
+    // Each lane takes the parities on both sides, is rotated, and moves.
+    assert bits[30].x = a0;
+    assert bits[30].y = d0;
+    tempvar b0 = bits[30].x_xor_y;
+    assert bits[31].x = a1;
+    assert bits[31].y = d1;
+    tempvar mixed = bits[31].x_xor_y;
+    assert bits[32].x = mixed;
+    assert bits[32].y = (2 ** 63 - 1) * SHIFTS;
+    tempvar low = bits[32].x_and_y;
+    tempvar b10 = mixed * (1 / 2 ** 63) + low * (2 ** 1 - (1 / 2 ** 63));
+    assert bits[33].x = a2;
+    assert bits[33].y = d2;
+    tempvar mixed = bits[33].x_xor_y;
+    assert bits[34].x = mixed;
+    assert bits[34].y = (2 ** 2 - 1) * SHIFTS;
+    tempvar low = bits[34].x_and_y;
+    tempvar b20 = mixed * (1 / 2 ** 2) + low * (2 ** 62 - (1 / 2 ** 2));
+    assert bits[35].x = a3;
+    assert bits[35].y = d3;
+    tempvar mixed = bits[35].x_xor_y;
+    assert bits[36].x = mixed;
+    assert bits[36].y = (2 ** 36 - 1) * SHIFTS;
+    tempvar low = bits[36].x_and_y;
+    tempvar b5 = mixed * (1 / 2 ** 36) + low * (2 ** 28 - (1 / 2 ** 36));
+    assert bits[37].x = a4;
+    assert bits[37].y = d4;
+    tempvar mixed = bits[37].x_xor_y;
+    assert bits[38].x = mixed;
+    assert bits[38].y = (2 ** 37 - 1) * SHIFTS;
+    tempvar low = bits[38].x_and_y;
+    tempvar b15 = mixed * (1 / 2 ** 37) + low * (2 ** 27 - (1 / 2 ** 37));
+    assert bits[39].x = a5;
+    assert bits[39].y = d0;
+    tempvar mixed = bits[39].x_xor_y;
+    assert bits[40].x = mixed;
+    assert bits[40].y = (2 ** 28 - 1) * SHIFTS;
+    tempvar low = bits[40].x_and_y;
+    tempvar b16 = mixed * (1 / 2 ** 28) + low * (2 ** 36 - (1 / 2 ** 28));
+    assert bits[41].x = a6;
+    assert bits[41].y = d1;
+    tempvar mixed = bits[41].x_xor_y;
+    assert bits[42].x = mixed;
+    assert bits[42].y = (2 ** 20 - 1) * SHIFTS;
+    tempvar low = bits[42].x_and_y;
+    tempvar b1 = mixed * (1 / 2 ** 20) + low * (2 ** 44 - (1 / 2 ** 20));
+    assert bits[43].x = a7;
+    assert bits[43].y = d2;
+    tempvar mixed = bits[43].x_xor_y;
+    assert bits[44].x = mixed;
+    assert bits[44].y = (2 ** 58 - 1) * SHIFTS;
+    tempvar low = bits[44].x_and_y;
+    tempvar b11 = mixed * (1 / 2 ** 58) + low * (2 ** 6 - (1 / 2 ** 58));
+    assert bits[45].x = a8;
+    assert bits[45].y = d3;
+    tempvar mixed = bits[45].x_xor_y;
+    assert bits[46].x = mixed;
+    assert bits[46].y = (2 ** 9 - 1) * SHIFTS;
+    tempvar low = bits[46].x_and_y;
+    tempvar b21 = mixed * (1 / 2 ** 9) + low * (2 ** 55 - (1 / 2 ** 9));
+    assert bits[47].x = a9;
+    assert bits[47].y = d4;
+    tempvar mixed = bits[47].x_xor_y;
+    assert bits[48].x = mixed;
+    assert bits[48].y = (2 ** 44 - 1) * SHIFTS;
+    tempvar low = bits[48].x_and_y;
+    tempvar b6 = mixed * (1 / 2 ** 44) + low * (2 ** 20 - (1 / 2 ** 44));
+    assert bits[49].x = a10;
+    assert bits[49].y = d0;
+    tempvar mixed = bits[49].x_xor_y;
+    assert bits[50].x = mixed;
+    assert bits[50].y = (2 ** 61 - 1) * SHIFTS;
+    tempvar low = bits[50].x_and_y;
+    tempvar b7 = mixed * (1 / 2 ** 61) + low * (2 ** 3 - (1 / 2 ** 61));
+    assert bits[51].x = a11;
+    assert bits[51].y = d1;
+    tempvar mixed = bits[51].x_xor_y;
+    assert bits[52].x = mixed;
+    assert bits[52].y = (2 ** 54 - 1) * SHIFTS;
+    tempvar low = bits[52].x_and_y;
+    tempvar b17 = mixed * (1 / 2 ** 54) + low * (2 ** 10 - (1 / 2 ** 54));
+    assert bits[53].x = a12;
+    assert bits[53].y = d2;
+    tempvar mixed = bits[53].x_xor_y;
+    assert bits[54].x = mixed;
+    assert bits[54].y = (2 ** 21 - 1) * SHIFTS;
+    tempvar low = bits[54].x_and_y;
+    tempvar b2 = mixed * (1 / 2 ** 21) + low * (2 ** 43 - (1 / 2 ** 21));
+    assert bits[55].x = a13;
+    assert bits[55].y = d3;
+    tempvar mixed = bits[55].x_xor_y;
+    assert bits[56].x = mixed;
+    assert bits[56].y = (2 ** 39 - 1) * SHIFTS;
+    tempvar low = bits[56].x_and_y;
+    tempvar b12 = mixed * (1 / 2 ** 39) + low * (2 ** 25 - (1 / 2 ** 39));
+    assert bits[57].x = a14;
+    assert bits[57].y = d4;
+    tempvar mixed = bits[57].x_xor_y;
+    assert bits[58].x = mixed;
+    assert bits[58].y = (2 ** 25 - 1) * SHIFTS;
+    tempvar low = bits[58].x_and_y;
+    tempvar b22 = mixed * (1 / 2 ** 25) + low * (2 ** 39 - (1 / 2 ** 25));
+    assert bits[59].x = a15;
+    assert bits[59].y = d0;
+    tempvar mixed = bits[59].x_xor_y;
+    assert bits[60].x = mixed;
+    assert bits[60].y = (2 ** 23 - 1) * SHIFTS;
+    tempvar low = bits[60].x_and_y;
+    tempvar b23 = mixed * (1 / 2 ** 23) + low * (2 ** 41 - (1 / 2 ** 23));
+    assert bits[61].x = a16;
+    assert bits[61].y = d1;
+    tempvar mixed = bits[61].x_xor_y;
+    assert bits[62].x = mixed;
+    assert bits[62].y = (2 ** 19 - 1) * SHIFTS;
+    tempvar low = bits[62].x_and_y;
+    tempvar b8 = mixed * (1 / 2 ** 19) + low * (2 ** 45 - (1 / 2 ** 19));
+    assert bits[63].x = a17;
+    assert bits[63].y = d2;
+    tempvar mixed = bits[63].x_xor_y;
+    assert bits[64].x = mixed;
+    assert bits[64].y = (2 ** 49 - 1) * SHIFTS;
+    tempvar low = bits[64].x_and_y;
+    tempvar b18 = mixed * (1 / 2 ** 49) + low * (2 ** 15 - (1 / 2 ** 49));
+    assert bits[65].x = a18;
+    assert bits[65].y = d3;
+    tempvar mixed = bits[65].x_xor_y;
+    assert bits[66].x = mixed;
+    assert bits[66].y = (2 ** 43 - 1) * SHIFTS;
+    tempvar low = bits[66].x_and_y;
+    tempvar b3 = mixed * (1 / 2 ** 43) + low * (2 ** 21 - (1 / 2 ** 43));
+    assert bits[67].x = a19;
+    assert bits[67].y = d4;
+    tempvar mixed = bits[67].x_xor_y;
+    assert bits[68].x = mixed;
+    assert bits[68].y = (2 ** 56 - 1) * SHIFTS;
+    tempvar low = bits[68].x_and_y;
+    tempvar b13 = mixed * (1 / 2 ** 56) + low * (2 ** 8 - (1 / 2 ** 56));
+    assert bits[69].x = a20;
+    assert bits[69].y = d0;
+    tempvar mixed = bits[69].x_xor_y;
+    assert bits[70].x = mixed;
+    assert bits[70].y = (2 ** 46 - 1) * SHIFTS;
+    tempvar low = bits[70].x_and_y;
+    tempvar b14 = mixed * (1 / 2 ** 46) + low * (2 ** 18 - (1 / 2 ** 46));
+    assert bits[71].x = a21;
+    assert bits[71].y = d1;
+    tempvar mixed = bits[71].x_xor_y;
+    assert bits[72].x = mixed;
+    assert bits[72].y = (2 ** 62 - 1) * SHIFTS;
+    tempvar low = bits[72].x_and_y;
+    tempvar b24 = mixed * (1 / 2 ** 62) + low * (2 ** 2 - (1 / 2 ** 62));
+    assert bits[73].x = a22;
+    assert bits[73].y = d2;
+    tempvar mixed = bits[73].x_xor_y;
+    assert bits[74].x = mixed;
+    assert bits[74].y = (2 ** 3 - 1) * SHIFTS;
+    tempvar low = bits[74].x_and_y;
+    tempvar b9 = mixed * (1 / 2 ** 3) + low * (2 ** 61 - (1 / 2 ** 3));
+    assert bits[75].x = a23;
+    assert bits[75].y = d3;
+    tempvar mixed = bits[75].x_xor_y;
+    assert bits[76].x = mixed;
+    assert bits[76].y = (2 ** 8 - 1) * SHIFTS;
+    tempvar low = bits[76].x_and_y;
+    tempvar b19 = mixed * (1 / 2 ** 8) + low * (2 ** 56 - (1 / 2 ** 8));
+    assert bits[77].x = a24;
+    assert bits[77].y = d4;
+    tempvar mixed = bits[77].x_xor_y;
+    assert bits[78].x = mixed;
+    assert bits[78].y = (2 ** 50 - 1) * SHIFTS;
+    tempvar low = bits[78].x_and_y;
+    tempvar b4 = mixed * (1 / 2 ** 50) + low * (2 ** 14 - (1 / 2 ** 50));
+
+    // Rows: each lane takes those bits of the second after it that the next one lacks.
+    assert bits[79].x = b1;
+    assert bits[79].y = b2;
+    tempvar lacking = b2 - bits[79].x_and_y;
+    assert bits[80].x = b0;
+    assert bits[80].y = lacking;
+    assert bits[81].x = b2;
+    assert bits[81].y = b3;
+    tempvar lacking = b3 - bits[81].x_and_y;
+    assert bits[82].x = b1;
+    assert bits[82].y = lacking;
+    assert bits[83].x = b3;
+    assert bits[83].y = b4;
+    tempvar lacking = b4 - bits[83].x_and_y;
+    assert bits[84].x = b2;
+    assert bits[84].y = lacking;
+    assert bits[85].x = b4;
+    assert bits[85].y = b0;
+    tempvar lacking = b0 - bits[85].x_and_y;
+    assert bits[86].x = b3;
+    assert bits[86].y = lacking;
+    assert bits[87].x = b0;
+    assert bits[87].y = b1;
+    tempvar lacking = b1 - bits[87].x_and_y;
+    assert bits[88].x = b4;
+    assert bits[88].y = lacking;
+    assert bits[89].x = b6;
+    assert bits[89].y = b7;
+    tempvar lacking = b7 - bits[89].x_and_y;
+    assert bits[90].x = b5;
+    assert bits[90].y = lacking;
+    assert bits[91].x = b7;
+    assert bits[91].y = b8;
+    tempvar lacking = b8 - bits[91].x_and_y;
+    assert bits[92].x = b6;
+    assert bits[92].y = lacking;
+    assert bits[93].x = b8;
+    assert bits[93].y = b9;
+    tempvar lacking = b9 - bits[93].x_and_y;
+    assert bits[94].x = b7;
+    assert bits[94].y = lacking;
+    assert bits[95].x = b9;
+    assert bits[95].y = b5;
+    tempvar lacking = b5 - bits[95].x_and_y;
+    assert bits[96].x = b8;
+    assert bits[96].y = lacking;
+    assert bits[97].x = b5;
+    assert bits[97].y = b6;
+    tempvar lacking = b6 - bits[97].x_and_y;
+    assert bits[98].x = b9;
+    assert bits[98].y = lacking;
+    assert bits[99].x = b11;
+    assert bits[99].y = b12;
+    tempvar lacking = b12 - bits[99].x_and_y;
+    assert bits[100].x = b10;
+    assert bits[100].y = lacking;
+    assert bits[101].x = b12;
+    assert bits[101].y = b13;
+    tempvar lacking = b13 - bits[101].x_and_y;
+    assert bits[102].x = b11;
+    assert bits[102].y = lacking;
+    assert bits[103].x = b13;
+    assert bits[103].y = b14;
+    tempvar lacking = b14 - bits[103].x_and_y;
+    assert bits[104].x = b12;
+    assert bits[104].y = lacking;
+    assert bits[105].x = b14;
+    assert bits[105].y = b10;
+    tempvar lacking = b10 - bits[105].x_and_y;
+    assert bits[106].x = b13;
+    assert bits[106].y = lacking;
+    assert bits[107].x = b10;
+    assert bits[107].y = b11;
+    tempvar lacking = b11 - bits[107].x_and_y;
+    assert bits[108].x = b14;
+    assert bits[108].y = lacking;
+    assert bits[109].x = b16;
+    assert bits[109].y = b17;
+    tempvar lacking = b17 - bits[109].x_and_y;
+    assert bits[110].x = b15;
+    assert bits[110].y = lacking;
+    assert bits[111].x = b17;
+    assert bits[111].y = b18;
+    tempvar lacking = b18 - bits[111].x_and_y;
+    assert bits[112].x = b16;
+    assert bits[112].y = lacking;
+    assert bits[113].x = b18;
+    assert bits[113].y = b19;
+    tempvar lacking = b19 - bits[113].x_and_y;
+    assert bits[114].x = b17;
+    assert bits[114].y = lacking;
+    assert bits[115].x = b19;
+    assert bits[115].y = b15;
+    tempvar lacking = b15 - bits[115].x_and_y;
+    assert bits[116].x = b18;
+    assert bits[116].y = lacking;
+    assert bits[117].x = b15;
+    assert bits[117].y = b16;
+    tempvar lacking = b16 - bits[117].x_and_y;
+    assert bits[118].x = b19;
+    assert bits[118].y = lacking;
+    assert bits[119].x = b21;
+    assert bits[119].y = b22;
+    tempvar lacking = b22 - bits[119].x_and_y;
+    assert bits[120].x = b20;
+    assert bits[120].y = lacking;
+    assert bits[121].x = b22;
+    assert bits[121].y = b23;
+    tempvar lacking = b23 - bits[121].x_and_y;
+    assert bits[122].x = b21;
+    assert bits[122].y = lacking;
+    assert bits[123].x = b23;
+    assert bits[123].y = b24;
+    tempvar lacking = b24 - bits[123].x_and_y;
+    assert bits[124].x = b22;
+    assert bits[124].y = lacking;
+    assert bits[125].x = b24;
+    assert bits[125].y = b20;
+    tempvar lacking = b20 - bits[125].x_and_y;
+    assert bits[126].x = b23;
+    assert bits[126].y = lacking;
+    assert bits[127].x = b20;
+    assert bits[127].y = b21;
+    tempvar lacking = b21 - bits[127].x_and_y;
+    assert bits[128].x = b24;
+    assert bits[128].y = lacking;
+    assert bits[129].x = bits[80].x_xor_y;
+    assert bits[129].y = rc;
+
+    // The new lanes, one after the other.
+    tempvar n0 = bits[129].x_xor_y;
+    tempvar n1 = bits[82].x_xor_y;
+    tempvar n2 = bits[84].x_xor_y;
+    tempvar n3 = bits[86].x_xor_y;
+    tempvar n4 = bits[88].x_xor_y;
+    tempvar n5 = bits[90].x_xor_y;
+    tempvar n6 = bits[92].x_xor_y;
+    tempvar n7 = bits[94].x_xor_y;
+    tempvar n8 = bits[96].x_xor_y;
+    tempvar n9 = bits[98].x_xor_y;
+    tempvar n10 = bits[100].x_xor_y;
+    tempvar n11 = bits[102].x_xor_y;
+    tempvar n12 = bits[104].x_xor_y;
+    tempvar n13 = bits[106].x_xor_y;
+    tempvar n14 = bits[108].x_xor_y;
+    tempvar n15 = bits[110].x_xor_y;
+    tempvar n16 = bits[112].x_xor_y;
+    tempvar n17 = bits[114].x_xor_y;
+    tempvar n18 = bits[116].x_xor_y;
+    tempvar n19 = bits[118].x_xor_y;
+    tempvar n20 = bits[120].x_xor_y;
+    tempvar n21 = bits[122].x_xor_y;
+    tempvar n22 = bits[124].x_xor_y;
+    tempvar n23 = bits[126].x_xor_y;
+    tempvar n24 = bits[128].x_xor_y;
+
+    let (end) = get_ap();
+    let bitwise_ptr = bits + 130 * BitwiseBuiltin.SIZE;
+    return (values_b=cast(end - LANES, felt*));
+}
+
+func packed_keccak_func{bitwise_ptr: BitwiseBuiltin*}(values: felt*) -> (values: felt*) {
+    let (constants) = get_label_location(round_constants);
+    return rounds(values=values, constant=constants, left=ROUNDS);
+
+    round_constants:
+    dw 0x1 * SHIFTS;
+    dw 0x8082 * SHIFTS;
+    dw 0x800000000000808a * SHIFTS;
+    dw 0x8000000080008000 * SHIFTS;
+    dw 0x808b * SHIFTS;
+    dw 0x80000001 * SHIFTS;
+    dw 0x8000000080008081 * SHIFTS;
+    dw 0x8000000000008009 * SHIFTS;
+    dw 0x8a * SHIFTS;
+    dw 0x88 * SHIFTS;
+    dw 0x80008009 * SHIFTS;
+    dw 0x8000000a * SHIFTS;
+    dw 0x8000808b * SHIFTS;
+    dw 0x800000000000008b * SHIFTS;
+    dw 0x8000000000008089 * SHIFTS;
+    dw 0x8000000000008003 * SHIFTS;
+    dw 0x8000000000008002 * SHIFTS;
+    dw 0x8000000000000080 * SHIFTS;
+    dw 0x800a * SHIFTS;
+    dw 0x800000008000000a * SHIFTS;
+    dw 0x8000000080008081 * SHIFTS;
+    dw 0x8000000000008080 * SHIFTS;
+    dw 0x80000001 * SHIFTS;
+    dw 0x8000000080008008 * SHIFTS;
+}
+
+func rounds{bitwise_ptr: BitwiseBuiltin*}(values: felt*, constant: felt*, left: felt) -> (
+    values: felt*
+) {
+    if (left == 0) {
+        return (values=values);
+    }
+    let (next) = keccak_round(values=values, rc=[constant]);
+    return rounds(values=next, constant=constant + 1, left=left - 1);
 }
 `,
 };

@@ -38,3 +38,14 @@ export function digitsOf(value: bigint, bits: number, count: number): bigint[] {
 export function fromDigits(digits: readonly bigint[], bits: number): bigint {
   return digits.reduceRight((sum, digit) => (sum << BigInt(bits)) + digit, 0n);
 }
+
+/** `base`^`exponent` modulo `modulus`, for exponents that are no negative numbers. */
+export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  let square = base % modulus;
+  for (let left = exponent; left > 0n; left >>= 1n) {
+    if ((left & 1n) === 1n) result = (result * square) % modulus;
+    square = (square * square) % modulus;
+  }
+  return result;
+}

@@ -9,6 +9,7 @@ import { PATRICIA_HINTS } from './patriciaHints.ts';
 import { SEARCH_HINTS } from './searchHints.ts';
 import { SORT_HINTS } from './sortHints.ts';
 import { UINT256_HINTS } from './uint256Hints.ts';
+import { WEIERSTRASS_HINTS } from './weierstrassHints.ts';
 
 /** Hints of the library by name. */
 export const LIBRARY_HINTS: Readonly<Record<string, LibraryHint>> = {
@@ -21,5 +22,6 @@ export const LIBRARY_HINTS: Readonly<Record<string, LibraryHint>> = {
   ...CURVE_HINTS,
   ...BIGINT_HINTS,
   ...UINT256_HINTS,
+  ...WEIERSTRASS_HINTS,
   ...PATRICIA_HINTS,
 };

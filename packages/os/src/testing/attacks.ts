@@ -369,6 +369,25 @@ const STATE: Attack[] = [
     }),
   ),
   {
+    attempt: 'revert a transfer for want of a balance that is there',
+    input: transfer,
+    alter: both(
+      instead('cairn.execution.is_reverted', () => true),
+      instead('cairn.execution.storage_value', () => 0n),
+      instead('cairn.os.revert_reason_hash', () => 1n),
+    ),
+  },
+  {
+    attempt: 'give a contract another nonce than it has',
+    input: transfer,
+    alter: otherEntry(([classHash, log, nonce]) => [classHash!, log!, nonce === 0n ? 5n : nonce!]),
+  },
+  {
+    attempt: 'execute a transaction again, with its nonce put back',
+    input: replayedTransfer,
+    alter: otherEntry(([classHash, log, nonce]) => [classHash!, log!, nonce === 2n ? 1n : nonce!]),
+  },
+  {
     attempt: 'tell a code of a class that does not stand in the trie',
     input: () => {
       const input = transfer();
@@ -389,6 +408,31 @@ const STATE: Attack[] = [
     },
   },
 ];
+
+/** What the OS first finds of contracts, class hash, storage log and nonce, with other cells. */
+function otherEntry(change: (cells: readonly VmValue[]) => readonly VmValue[]): Alter {
+  const name = 'cairn.execution.open_section';
+  return (hints) => ({
+    ...hints,
+    [name]: (h) => {
+      const memory = overriding(h.memory, {
+        allocate: (cells: readonly VmValue[]) => h.memory.allocate(change(cells)),
+      });
+      return hints[name]!(overriding(h, { memory }));
+    },
+  });
+}
+
+/** Block 2, of a transfer of nonce 2, with the last transfer of block 1 instead, of nonce 1. */
+function replayedTransfer(): OsInput {
+  const chain = doubleTransfer(2);
+  const { transactions } = chain.osInput(1).blocks[0]!;
+  const input = chain.osInput(2);
+  return {
+    ...input,
+    blocks: input.blocks.map((block) => ({ ...block, transactions: transactions.slice(-1) })),
+  };
+}
 
 /** Writes a cell of each access to aliases: a false word into the first, true words into the others. */
 function aliasAccess(

@@ -777,6 +777,49 @@ const TRANSACTIONS: Attack[] = [
   },
 ];
 
+const STATE: Attack[] = [
+  {
+    name: 'the state of another contract',
+    block: () => probeBlock(s.write(5n, 6n)),
+    forgery: () => {
+      let count = 0;
+      const lie: LibraryHint = (h) => {
+        EXECUTION_HINTS[hint('open_section')]!(h);
+        h.memory.write(h.pointer('contract_state_changes'), h.felt('address') + (count++ === 0 ? 1n : 0n));
+      };
+      return { hints: always(hint('open_section'), lie) };
+    },
+    check: check('state_access', 'assert section.key = address;'),
+  },
+  ...(
+    [
+      ['cell', 0, 'key'],
+      ['value', 2, 'new_value'],
+    ] as const
+  ).flatMap(([what, cell, member]) => [
+    {
+      name: `another ${what} written by a contract`,
+      block: () => probeBlock(s.write(5n, 6n)),
+      forgery: () => ({ hints: lieAt(hint('write_storage'), 0, otherWrite(cell)) }),
+      check: check('execute_call', `assert storage_ptr.${member} = ${member === 'key' ? 'key' : 'value'};`),
+    },
+    {
+      name: `another ${what} written by an undone call`,
+      block: () => probeBlock([...s.write(5n, 6n), ...s.panic(5n)]),
+      forgery: () => ({ hints: lieAt(hint('write_storage'), 1, otherWrite(cell)) }),
+      check: check('undo_log', `assert storage_ptr.${member} = ${member === 'key' ? 'key' : 'value'};`),
+    },
+  ]),
+];
+
+/** A write with another key, or another new value. */
+function otherWrite(cell: number): LibraryHint {
+  return (h) => {
+    h.memory.write(offsetBy(h.pointer('storage_ptr'), cell), 0xbadn);
+    EXECUTION_HINTS[hint('write_storage')]!(h);
+  };
+}
+
 /** Other fields in the transaction that the prover shows. */
 function forged(loader: string, changes: object): Record<string, LibraryHint> {
   const name = hint(loader);
@@ -858,4 +901,5 @@ export const EXECUTION_ATTACKS: readonly (readonly [target: string, attacks: rea
   ['events, messages, block hashes', EVENTS_AND_MESSAGES],
   ['hashes and curves', ARITHMETIC],
   ['transactions', TRANSACTIONS],
+  ['state', STATE],
 ];

@@ -28,16 +28,20 @@ func bigint_mul(x: BigInt3, y: BigInt3) -> (res: UnreducedBigInt5) {
 }
 
 // An integer of the prover's choice (the hint variable `value`), each limb in [0, 2^86): limbs in range that stay
-// in range when multiplied by 2^42.
+// in range when multiplied by 2^42. What is returned is computed last, where it is returned.
 func nondet_bigint3{range_check_ptr}() -> (res: BigInt3) {
     %{ cairn.bigint.limbs_to_range_checks %}
-    tempvar d0 = [range_check_ptr];
-    tempvar d1 = [range_check_ptr + 1];
-    tempvar d2 = [range_check_ptr + 2];
-    assert [range_check_ptr + 3] = d0 * 2 ** 42;
-    assert [range_check_ptr + 4] = d1 * 2 ** 42;
-    assert [range_check_ptr + 5] = d2 * 2 ** 42;
-    let range_check_ptr = range_check_ptr + 6;
+    tempvar raised0 = [range_check_ptr + 3];
+    tempvar raised1 = [range_check_ptr + 4];
+    tempvar raised2 = [range_check_ptr + 5];
+    tempvar next = range_check_ptr + 6;
+    tempvar d0 = raised0 * (1 / 2 ** 42);
+    tempvar d1 = raised1 * (1 / 2 ** 42);
+    tempvar d2 = raised2 * (1 / 2 ** 42);
+    assert [range_check_ptr] = d0;
+    assert [range_check_ptr + 1] = d1;
+    assert [range_check_ptr + 2] = d2;
+    let range_check_ptr = next;
     return (res=BigInt3(d0=d0, d1=d1, d2=d2));
 }
 
