@@ -156,6 +156,29 @@ it('settles undisturbed', async () => {
   console.log(`${ms} ms, ${transactions} transactions`);
 }, 200_000);
 
+it('settles again, without another proof, what an L1 reorganisation has taken back', async () => {
+  await anvil('evm_revert', snapshot);
+  snapshot = await anvil('evm_snapshot');
+  const dataDir = join(folder, 'run');
+  rmSync(dataDir, { recursive: true, force: true });
+  cpSync(join(folder, 'template'), dataDir, { recursive: true });
+  taken = null;
+  const node = await start(dataDir);
+  const prover = deliver(node.url);
+  const isSettled = async () => ((await settledBlock()) === BLOCKS ? true : undefined);
+  await until(isSettled);
+  await until(async () => {
+    const { result } = await rpc(node.url, 'starknet_getBlockWithTxHashes', ['l1_accepted']);
+    return result?.block_number === BLOCKS ? true : undefined;
+  });
+  prover.stop();
+  await anvil('evm_revert', snapshot);
+  snapshot = await anvil('evm_snapshot');
+  expect(await settledBlock()).toBe(0);
+  await until(isSettled);
+  await node.stop();
+}, 300_000);
+
 it(`settles each block once, killed at ${RUNS} moments`, async () => {
   for (let run = 0; run < RUNS; run++) {
     // Every moment of a run, and now and then a second kill soon after.

@@ -20,16 +20,18 @@ import type { Witness } from './witness.ts';
 const LINEAR_BIAS = 256;
 const CELLS = 6;
 
-/** Roots to be cubed, each once, with the number of uses. */
+/** Roots and their cubes, each once, with the number of uses. */
 class Cubes {
   readonly uses: number[] = [];
   readonly roots: Felt[] = [];
+  readonly cubes: Felt[] = [];
   readonly #indices = new Map<Felt, number>();
 
-  use(root: Felt): void {
+  use(root: Felt, cube: Felt): void {
     let index = this.#indices.get(root);
     if (index === undefined) {
       index = this.roots.push(root) - 1;
+      this.cubes.push(cube);
       this.uses.push(0);
       this.#indices.set(root, index);
     }
@@ -46,8 +48,7 @@ function fillCubes(witness: Witness, cubes: Cubes): void {
   const limbs = CUBE_VALUES.map(() => new Uint16Array(LIMB_COUNT));
   for (let row = 0; row < table.height; row++) {
     const root = cubes.roots[row] ?? 0n;
-    const square = feltMod(root * root);
-    for (const [k, value] of [root, square, feltMod(square * root)].entries()) {
+    for (const [k, value] of [root, feltMod(root * root), cubes.cubes[row] ?? 0n].entries()) {
       splitFelt(value, limbs[k]!, 0, LIMB_COUNT);
       for (let i = 0; i < LIMB_COUNT; i++) columns[k]![i]![row] = limbs[k]![i]!;
     }
@@ -123,7 +124,8 @@ export function fillPoseidon(witness: Witness, start: number, logHeight: number)
     });
     for (let slot = 0; slot < SLOTS; slot++) {
       if (kind !== 'input' && kind !== 'output') {
-        cubes.use(permutation!.rows[step]!.y[slot]!);
+        const { y, z } = permutation!.rows[step]!;
+        cubes.use(y[slot]!, z[slot]!);
         continue;
       }
       const id = memory.read(first + slot + (kind === 'output' ? SLOTS : 0));

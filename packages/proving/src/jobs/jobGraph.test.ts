@@ -90,6 +90,16 @@ describe('one job', () => {
     expect(after(state, [claimed, nowMs], [failed, nowMs])).toMatchObject({ attempts: 1, outages: 0 });
   });
 
+  it('is done again when L1 has lost it, and only then', () => {
+    const done = after(job, [claimed, 0], [{ type: 'completed', owner: 'a' }, 1]);
+    expect(after(done, [{ type: 'lostOnL1' }, 2])).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      runAtMs: 2,
+    });
+    expect(nextJob(job, { type: 'lostOnL1' }, 2, POLICY)).toBeUndefined();
+  });
+
   it('belongs to its owner until somebody notices that the lease has run out', () => {
     const running = after(job, [claimed, 0]);
     expect(nextJob(running, { type: 'leaseExpired' }, 999, POLICY)).toBeUndefined();

@@ -3,6 +3,9 @@ export const JOB_KINDS = ['osRun', 'prove', 'publishData', 'registerProof', 'upd
 
 export type JobKind = (typeof JOB_KINDS)[number];
 
+/** Those whose work stands on L1, and may be taken back there. */
+export const L1_KINDS = ['publishData', 'registerProof', 'updateState'] as const satisfies readonly JobKind[];
+
 /** A job that must be done before another: of the same batch, or of the batch before it. */
 export interface JobNeed {
   readonly kind: JobKind;
@@ -87,6 +90,8 @@ export type JobEvent =
   /** The worker gives the job back undone; the attempt does not count. */
   | { readonly type: 'released'; readonly owner: string }
   | { readonly type: 'leaseExpired' }
+  /** L1 has taken back what the job had brought there. */
+  | { readonly type: 'lostOnL1' }
   | { readonly type: 'retriedByHand' };
 
 /**
@@ -113,6 +118,9 @@ export function nextJob(job: Job, event: JobEvent, nowMs: number, policy: JobPol
         job.attempts >= policy.attempts,
         0,
       );
+    case 'lostOnL1':
+      if (job.status !== 'done') return undefined;
+      return { ...changed, status: 'pending', attempts: 0, outages: 0, runAtMs: nowMs };
     case 'retriedByHand':
       // A settled batch stays settled; other results may be made once more, as when their files are lost.
       if (job.status === 'running' || (job.status === 'done' && job.kind === 'updateState')) return undefined;

@@ -243,6 +243,34 @@ describe.each([
     expect((await perform('osRun')).lastBlock).toBe(14);
   });
 
+  it('settles again what L1 has lost, with what was computed and proven', async () => {
+    for (let batch = 0; batch < 3; batch++) await create(batch * 10, batch * 10 + 9);
+    expect(await store.settledBlock()).toBeUndefined();
+    for (const kind of [...JOB_KINDS, ...JOB_KINDS]) await perform(kind);
+    expect(await store.settledBlock()).toBe(19);
+    expect(await store.lostOnL1(19, 5)).toBe(0);
+    expect(await store.lostOnL1(9, 5)).toBe(1);
+    expect(await store.settledBlock()).toBe(9);
+    expect(await statuses(2)).toEqual({
+      osRun: 'done',
+      prove: 'done',
+      publishData: 'ready',
+      registerProof: 'ready',
+      updateState: 'waiting',
+    });
+  });
+
+  it('knows what an owner has, and takes back what lost workers have', async () => {
+    await create(0, 0);
+    const held = (await store.claim(['osRun'], 'ticket', 7))!;
+    expect(await store.heldBy('ticket')).toMatchObject({ id: held.id, startedMs: 7 });
+    expect(await store.heldBy('another')).toBeUndefined();
+    expect(await store.releaseAll(['prove'], 8)).toBe(0);
+    expect(await store.releaseAll(['osRun', 'prove'], 8)).toBe(1);
+    expect(await store.heldBy('ticket')).toBeUndefined();
+    expect(await store.claim(['osRun'], 'next', 8)).toMatchObject({ id: held.id, attempts: 1 });
+  });
+
   it('keeps an error whatever its text', async () => {
     await create(0, 0);
     const job = (await store.claim(['osRun'], 'a', 0))!;

@@ -10,6 +10,7 @@ import {
   type JobKind,
   type JobPolicy,
   type JobStatus,
+  L1_KINDS,
   type ListedJob,
   nextJob,
 } from './jobGraph.ts';
@@ -274,20 +275,46 @@ export class JobStore {
 
   /**
    * Forgets the batches with blocks that L2 took back: `firstGone` and later. Their workers find that the job is no longer
-   * theirs. A settled batch stays: its blocks are final, unless L1 itself has lost them (`evenSettled`).
+   * theirs. A settled batch stays: its blocks are final.
    * @returns what was forgotten, oldest first
    */
-  async dropFrom(firstGone: number, { evenSettled = false } = {}): Promise<Batch[]> {
+  async dropFrom(firstGone: number): Promise<Batch[]> {
     return await this.#database.transaction(async (session) => {
       await lockBatches(session);
       const rows = await session.query<BatchRow>(
-        `delete from batch where last_block >= $1 and ($2 or not exists (
-           select 1 from job where batch_id = batch.id and kind = 'updateState' and status = 'done'))
+        `delete from batch where last_block >= $1 and not exists (
+           select 1 from job where batch_id = batch.id and kind = 'updateState' and status = 'done')
          returning *`,
-        [firstGone, evenSettled],
+        [firstGone],
       );
       return rows.map(batchOf).sort((a, b) => a.id - b.id);
     });
+  }
+
+  /** The last block of a batch whose state L1 has accepted. */
+  async settledBlock(): Promise<number | undefined> {
+    const [row] = await this.#database.query<{ last_block: number | null }>(
+      `select max(batch.last_block) as last_block from batch join job on job.batch_id = batch.id
+       where job.kind = 'updateState' and job.status = 'done'`,
+    );
+    return row?.last_block ?? undefined;
+  }
+
+  /**
+   * Has settled batches behind `lastBlock` settled once more: L1 has no block after that. What was computed and proven stays.
+   * @returns how many batches that were
+   */
+  async lostOnL1(lastBlock: number, nowMs: number): Promise<number> {
+    const settled = await this.#database.query<{ id: number }>(
+      `select batch.id from batch join job on job.batch_id = batch.id
+       where batch.last_block > $1 and job.kind = 'updateState' and job.status = 'done' order by batch.id`,
+      [lastBlock],
+    );
+    for (const { id: batchId } of settled)
+      for (const job of await this.jobs({ batchId }))
+        if ((L1_KINDS as readonly JobKind[]).includes(job.kind))
+          await this.#apply(job.id, { type: 'lostOnL1' }, nowMs);
+    return settled.length;
   }
 
   /** Applies an event; false when it is not possible. */

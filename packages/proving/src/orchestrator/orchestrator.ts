@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CairnError } from '@cairn/primitives';
+import { coreState } from '@cairn/settlement';
 import type { ProvingErrorCode } from '../errors.ts';
 import { JOB_POLICIES, type Job, type JobKind } from '../jobs/jobGraph.ts';
 import type { JobStore } from '../jobs/jobStore.ts';
@@ -46,6 +47,8 @@ const PERMANENT: ReadonlySet<string> = new Set<ProvingErrorCode | string>([
 ]);
 
 const TICK_MS = 200;
+/** How often it looks whether L1 still has what was settled. */
+const CORE_WATCH_MS = 2_000;
 /** What an orchestrator does itself; proving is for provers. */
 export const ORCHESTRATOR_KINDS = [
   'osRun',
@@ -82,6 +85,7 @@ export class Orchestrator {
   start(): void {
     this.#loops = [
       this.#every(() => this.#batcher.tick()),
+      this.#watchCore(),
       ...loops(this.#parts.rollup.data).map((kinds) => this.#every(() => this.#next(kinds))),
     ];
   }
@@ -103,6 +107,21 @@ export class Orchestrator {
       }
       if (!wasBusy) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
+  }
+
+  /** Settles again what L1 has taken back: a reorganisation, or a dev chain that lost its last seconds. */
+  async #watchCore(): Promise<void> {
+    const { jobs, l1, rollup } = this.#parts;
+    let lookedMs = 0;
+    await this.#every(async () => {
+      if (Date.now() - lookedMs < CORE_WATCH_MS) return false;
+      lookedMs = Date.now();
+      // In this order: what is settled meanwhile is not lost.
+      const settled = await jobs.settledBlock();
+      const { blockNumber } = await coreState(l1, rollup.core);
+      if (settled !== undefined && blockNumber < settled) await jobs.lostOnL1(blockNumber, Date.now());
+      return false;
+    });
   }
 
   async #next(kinds: readonly JobKind[]): Promise<boolean> {

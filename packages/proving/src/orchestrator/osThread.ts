@@ -11,6 +11,11 @@ const LIMITS = { timeLimitMs: 600_000, memoryLimitMb: 4096, queueLimit: 16 };
 export class OsThread {
   readonly #worker = new TaskWorker(WORKER, LIMITS);
 
+  /** Starts it, so that the first task does not wait for that. */
+  warmUp(): void {
+    this.#worker.run({ kind: 'warm up' } satisfies OsRunTask).catch(() => {});
+  }
+
   /** @throws CairnError `BLOCK_DIFFERS`, those of `runOs`, and those of `TaskWorker.run`. */
   run(input: string, data: DataMode): Promise<OsRunResult> {
     return this.#worker.run<OsRunResult>({ kind: 'run', input, data } satisfies OsRunTask);

@@ -1,9 +1,11 @@
 // Runs in a worker thread of the orchestrator.
+import { cairoAir } from '@cairn/cairo-air';
 import { formatOsInput, type OsInput, parseOsInput, parseOsOutput, runOs } from '@cairn/os';
 import { CairnError, type Felt } from '@cairn/primitives';
 import { serveTasks } from '@cairn/runtime';
 import { chunkCommitments, type ProvenBlob, proveBlobs } from '@cairn/settlement';
 import type { ProvingErrorCode } from '../errors.ts';
+import { osLayout } from './osLayout.ts';
 import { verifyOsProof } from './verifyOsProof.ts';
 
 /** Where the changes of the state go. */
@@ -11,6 +13,7 @@ export type DataMode = 'output' | 'blobs' | 'pages';
 
 /** What the thread is asked for. */
 export type OsRunTask =
+  | { readonly kind: 'warm up' }
   | { readonly kind: 'run'; readonly input: string; readonly data: DataMode }
   | { readonly kind: 'blobs'; readonly output: readonly Felt[]; readonly data: readonly Felt[] }
   | { readonly kind: 'verify'; readonly proof: Uint8Array; readonly output: readonly Felt[] };
@@ -26,6 +29,11 @@ export interface OsRunResult {
 }
 
 serveTasks(async (task: OsRunTask): Promise<OsRunResult | ProvenBlob[] | string | null> => {
+  if (task.kind === 'warm up') {
+    // It compiles the OS and lays out its tables.
+    cairoAir(osLayout());
+    return null;
+  }
   if (task.kind === 'run') return runForProof(parseOsInput(task.input), task.data);
   if (task.kind === 'blobs') return proveBlobs(parseOsOutput(task.output), task.data);
   const verdict = verifyOsProof(task.proof, task.output);

@@ -1,7 +1,9 @@
+import { cairoAir } from '@cairn/cairo-air';
 import { parseOsInput } from '@cairn/os';
 import { CairnError } from '@cairn/primitives';
 import { rpcCall } from '@cairn/runtime';
 import type { ProverBackend } from '@cairn/stark/prover';
+import { osLayout } from '../osProof/osLayout.ts';
 import { proveOsRun } from '../osProof/proveOsRun.ts';
 import { pause } from './pause.ts';
 import { describeError } from './proverDesk.ts';
@@ -42,6 +44,8 @@ export async function proverLoop({
   signal,
 }: ProverOptions): Promise<void> {
   const secret = token === undefined ? {} : { token };
+  // Compiles the OS and lays out its tables, so that the first task does not wait for it.
+  cairoAir(osLayout());
   while (!signal.aborted) {
     let task: TaskJson | null;
     try {

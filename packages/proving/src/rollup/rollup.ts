@@ -92,12 +92,12 @@ export async function startRollup(options: RollupOptions): Promise<Rollup> {
     await jobs.bindTo(`${manifest.chainId} ${manifest.l1ChainId} ${manifest.core}`);
     // A database of our own has no other orchestrator: what one had in hand died with it.
     if (options.databaseUrl === undefined) await jobs.releaseAll(ORCHESTRATOR_KINDS, Date.now());
-    // A dev L1 may have lost its last seconds.
     const { blockNumber: settledBlock } = await coreState(l1, manifest.core);
-    await jobs.dropFrom(settledBlock + 1, { evenSettled: true });
     const files = openFiles(options);
     // Proofs are checked at once, whatever else is computed.
     const [os, checker] = [new OsThread(), new OsThread()];
+    os.warmUp();
+    checker.warmUp();
     closers.push(
       () => os.close(),
       () => checker.close(),

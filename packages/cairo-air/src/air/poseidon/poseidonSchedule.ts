@@ -77,9 +77,12 @@ export const COMBINATIONS: Record<StepKind, readonly Combination[]> = {
 
 const cube = (x: Felt): Felt => feltMod(x * x * x);
 
+let roundConstants: readonly Felt[] | undefined;
+
 /** y and z of all rows for an input, by the rounds themselves. */
 export function poseidonRows(input: readonly Felt[]): { y: Felt[]; z: Felt[] }[] {
-  const key = poseidonRoundConstants();
+  roundConstants ??= poseidonRoundConstants();
+  const key = roundConstants;
   const rows: { y: Felt[]; z: Felt[] }[] = [{ y: [...input], z: [0n, 0n, 0n] }];
   let state = [...input];
   const mix = (z: readonly Felt[]) => {
