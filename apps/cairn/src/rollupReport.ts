@@ -34,9 +34,9 @@ export function rollupReport(json: boolean, quiet: boolean): RollupReport {
         );
       },
       failed({ kind, firstBlock, lastBlock }, error) {
-        process.stderr.write(
-          `${blocks(firstBlock, lastBlock)}: ${kind} failed: ${error.message} [${error.code}]\n`,
-        );
+        const what =
+          error.code === 'BLOCK_DIFFERS' ? 'quarantined, it will not be settled' : `${kind} failed`;
+        process.stderr.write(`${blocks(firstBlock, lastBlock)}: ${what}: ${error.message} [${error.code}]\n`);
       },
     },
     failed: (error) => process.stderr.write(`rollup: nothing is settled: ${errorText(error)}\n`),

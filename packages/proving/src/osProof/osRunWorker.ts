@@ -1,6 +1,6 @@
 // Runs in a worker thread of the orchestrator.
 import { cairoAir } from '@cairn/cairo-air';
-import { formatOsInput, type OsInput, parseOsInput, parseOsOutput, runOs } from '@cairn/os';
+import { compareWithBlock, formatOsInput, type OsInput, parseOsInput, parseOsOutput, runOs } from '@cairn/os';
 import { CairnError, type Felt } from '@cairn/primitives';
 import { serveTasks } from '@cairn/runtime';
 import { chunkCommitments, type ProvenBlob, proveBlobs } from '@cairn/settlement';
@@ -50,14 +50,18 @@ async function runForProof(input: OsInput, mode: DataMode): Promise<OsRunResult>
   return { input: formatOsInput(run.input), output: run.words, data, stepCount: run.stepCount };
 }
 
-/** A run whose last block is what its header says; the headers of the others are part of it. */
+/** A run whose blocks are what their headers say. @throws CairnError `BLOCK_DIFFERS` with the first difference. */
 function checkedRun(input: OsInput) {
-  const { output, outputWords: words, resources } = runOs(input);
-  const { header } = input.blocks.at(-1)!;
-  if (output.newBlockHash !== header.blockHash || output.finalRoot !== header.stateRoot)
+  const { output, outputWords: words, blocks, resources } = runOs(input);
+  for (const [i, { header }] of input.blocks.entries()) {
+    const difference = compareWithBlock(blocks[i]!, header);
+    if (difference === undefined) continue;
+    const { blockNumber, what, proven, claimed } = difference;
     throw new CairnError<ProvingErrorCode>(
       'BLOCK_DIFFERS',
-      `block ${header.blockNumber}: the OS run gives hash 0x${output.newBlockHash.toString(16)} and root 0x${output.finalRoot.toString(16)}, the block says 0x${header.blockHash.toString(16)} and 0x${header.stateRoot.toString(16)}`,
+      `block ${blockNumber}, ${what}: the OS run gives ${proven}, the block says ${claimed}`,
+      { details: { blockNumber } },
     );
+  }
   return { input, output, words, stepCount: resources.steps };
 }
