@@ -30,7 +30,6 @@ const EXIT_OF: Record<string, number> = {
   FILE_UNWRITABLE: EXIT.environment,
   PORT_IN_USE: EXIT.environment,
   STORAGE_UNAVAILABLE: EXIT.environment,
-  NODE_UNREACHABLE: EXIT.environment,
   L1_UNREACHABLE: EXIT.environment,
   DEV_L1_FAILED: EXIT.environment,
 };

@@ -19,6 +19,7 @@ export function sequencerConfig(config: Config, nowMs: number, fork?: ForkPoint)
         ? { kind: 'interval', blockTimeMs: config.blockTimeMs }
         : { kind: config.blockMode },
     minGasPriceFri: BigInt(config.minL2GasPriceFri),
+    messageCooldownMs: config.messageCooldownMs,
     ...(config.l1Url === '' ? {} : { l1: { url: config.l1Url, strkPerEth: BigInt(config.strkPerEth) } }),
     ...(config.sequencerKey === '' ? {} : { sequencerKey: BigInt(config.sequencerKey) }),
   };

@@ -139,6 +139,10 @@ it('ether goes to L2 and back without anything being relayed by hand', async () 
   const before = await balance();
   await deposit(user, node.manifest.bridge, { token: ETH_TOKEN, amount, l2Recipient: address }, 10n ** 12n);
   await until(async () => ((await balance()) === before + amount ? true : undefined));
+  // Nobody has to, but who asks is told what has come.
+  const { result: flushed } = await rpc(node.url, 'devnet_postmanFlush', {});
+  expect(flushed.messages_to_l2).toHaveLength(1);
+  expect(flushed.generated_l2_transactions).toHaveLength(1);
 
   const { result: nonce } = await rpc(node.url, 'starknet_getNonce', ['latest', account!.address]);
   const { result: chainId } = await rpc(node.url, 'starknet_chainId');

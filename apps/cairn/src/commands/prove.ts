@@ -1,10 +1,17 @@
-import { parseCairoProgram, readProgramJson } from '@cairn/cairo';
-import { type BootloadedRun, bootloadPrograms, layoutFor, layoutName, proveCairo } from '@cairn/cairo-air';
+import { parseCairoProgram, readCairoPie, readProgramJson } from '@cairn/cairo';
+import {
+  type BootloadedRun,
+  type BootloaderTask,
+  bootloadPrograms,
+  layoutFor,
+  layoutName,
+  proveCairo,
+} from '@cairn/cairo-air';
 import { libraryHintRegistry } from '@cairn/os';
 import { formatFelt } from '@cairn/primitives';
 import { C96, type Profile } from '@cairn/stark';
 import type { Command } from 'commander';
-import { readJson, writeOutput } from '../files.ts';
+import { readBytes, readJson, writeOutput } from '../files.ts';
 import { print } from '../output.ts';
 import { positiveCount } from '../positiveCount.ts';
 import { profileNamed, withProver } from '../provers.ts';
@@ -17,7 +24,7 @@ export function proveCommand(program: Command): void {
   program
     .command('prove <files...>')
     .description(
-      'run a Cairo Zero program (compiled with --proof_mode) or a Cairo 1 executable, and prove the run; several Cairo Zero programs (compiled without it) share one proof, under a bootloader',
+      'run a Cairo Zero program (compiled with --proof_mode) or a Cairo 1 executable, and prove the run; several Cairo Zero programs (compiled without it) and Cairo PIEs (zip) share one proof, under a bootloader',
     )
     .option('--args <values>', 'arguments of a Cairo 1 executable: felts, and arrays in brackets')
     .option('--args-file <file>', 'the arguments in a file')
@@ -31,7 +38,7 @@ export function proveCommand(program: Command): void {
         if (!options.json) process.stderr.write(`${seconds(started).padStart(8)}  ${text}\n`);
       };
       say(`running ${files.join(', ')}`);
-      const { run, tasks } = provableRun(files, options);
+      const { run, tasks } = await provableRun(files, options);
       const layout = layoutFor(run);
       const { steps } = run.resources;
       say(`${steps} steps, layout ${layoutName(layout)}, profile ${options.profile.name}: making the trace`);
@@ -67,18 +74,28 @@ export function proveCommand(program: Command): void {
     });
 }
 
-/** The run of one program, or of several under a bootloader. */
-function provableRun(
+/** The run of one program, or of several and of PIEs under a bootloader. */
+async function provableRun(
   files: readonly string[],
   options: ProveOptions,
-): Pick<BootloadedRun, 'run'> & Partial<BootloadedRun> {
-  const programs = files.map((file) => readJson(file, readProgramJson));
-  if (programs.length === 1) return { run: proofRun(programs[0], options, undefined) };
-  const tasks = programs.map((json) => ({
-    program: parseCairoProgram(json),
-    hints: libraryHintRegistry(json),
-  }));
-  return bootloadPrograms(tasks, { maxSteps: options.maxSteps });
+): Promise<Pick<BootloadedRun, 'run'> & Partial<BootloadedRun>> {
+  const [first] = files;
+  if (files.length === 1 && !isZip(readBytes(first!)))
+    return { run: proofRun(readJson(first!, readProgramJson), options, undefined) };
+  return bootloadPrograms(await Promise.all(files.map(taskOf)), { maxSteps: options.maxSteps });
+}
+
+/** The task of a file: a PIE, or a compiled Cairo Zero program. */
+async function taskOf(file: string): Promise<BootloaderTask> {
+  const bytes = readBytes(file);
+  if (isZip(bytes)) return { pie: await readCairoPie(bytes) };
+  const json = readJson(file, readProgramJson);
+  return { program: parseCairoProgram(json), hints: libraryHintRegistry(json) };
+}
+
+/** What zip archives begin with; no JSON does. */
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
 }
 
 interface ProveOptions {

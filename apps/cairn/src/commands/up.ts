@@ -17,6 +17,7 @@ import { type Config, Metrics, onShutdown } from '@cairn/runtime';
 import { LmdbEngine, MemoryEngine } from '@cairn/storage';
 import type { Command } from 'commander';
 import { errorText, print } from '../output.ts';
+import { RollupMessaging } from '../rollupMessaging.ts';
 import { rollupReport } from '../rollupReport.ts';
 import { RollupRun } from '../rollupRun.ts';
 import { chainName, sequencerConfig } from '../sequencerConfig.ts';
@@ -43,8 +44,13 @@ export function upCommand(program: Command): void {
         config.forkUrl === ''
           ? undefined
           : await openForkPoint(engine, config.forkUrl, forkBlock(config.forkBlock));
-      const sequencer = new Sequencer(engine, {
+      const rollup = () => rollupRun?.rollup;
+      const settles = !config.noProve && fork === undefined;
+      const sequencer: Sequencer = new Sequencer(engine, {
         ...sequencerConfig(config, Date.now(), fork),
+        ...(settles
+          ? { messaging: new RollupMessaging(rollup, () => sequencer, config.l1Confirmations) }
+          : {}),
         onError: (error) => process.stderr.write(`${errorText(error)}\n`),
         onDrop: ({ hash, reason }) =>
           process.stderr.write(`dropped ${formatFelt(hash)}: ${reason.message}\n`),
@@ -60,10 +66,8 @@ export function upCommand(program: Command): void {
               },
             }),
       });
-      const rollupRun =
-        config.noProve || fork ? undefined : new RollupRun(config, sequencer, rollupReport(json, quiet));
+      const rollupRun = settles ? new RollupRun(config, sequencer, rollupReport(json, quiet)) : undefined;
       let nodeUrl = '';
-      const rollup = () => rollupRun?.rollup;
       const metrics = new Metrics();
       metrics.watch(
         'cairn_os_checked_block',
