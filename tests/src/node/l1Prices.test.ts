@@ -11,7 +11,7 @@ it('blocks have the gas prices of an Ethereum node, and keep the last ones when 
   // Anvil starts with a base fee of 1 gwei; the tip is another one.
   expect(prices.l1Gas).toEqual({ priceInWei: 2n * 10n ** 9n, priceInFri: 2n * 10n ** 13n });
   expect(prices.l1DataGas.priceInFri).toBe(prices.l1DataGas.priceInWei * 10_000n);
-  anvil.stop();
+  await anvil.stop();
   expect(pricesOfNext()).toEqual(prices);
   expect(errors).toEqual([]);
   await sequencer.stop();

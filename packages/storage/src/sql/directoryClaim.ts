@@ -73,8 +73,10 @@ async function isAlive(directory: string, claim: string, ownMachine: string): Pr
 function startOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22; the name in field 2 may hold blanks and parentheses.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    // From field 3 on; the name in field 2 may hold blanks and parentheses.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // One that has ended and that its parent has not noticed yet keeps its start as its state says.
+    return 'ZX'.includes(fields[0]!) ? 'ended' : fields[19];
   } catch {
     return undefined;
   }
