@@ -15,6 +15,7 @@ export {
   type BootloaderTask,
   bootloaderFor,
   bootloadPrograms,
+  type HintedTask,
 } from './bootloader/bootloadPrograms.ts';
 export { taskHash, taskWords } from './bootloader/taskProgram.ts';
 export { entryWords, runCommitted } from './committedRun.ts';

@@ -32,9 +32,7 @@ export type { Builtin, BuiltinName } from './vm/builtins/builtin.ts';
 export {
   type CairoPie,
   cairoPie,
-  type PieCell,
   type PieSegment,
-  readCairoPie,
   writeCairoPie,
 } from './vm/cairoPie.ts';
 export { type CairoProgram, parseCairoProgram, readProgramJson } from './vm/cairoProgram.ts';
@@ -71,6 +69,7 @@ export { addClassHints } from './vm/loadedClass.ts';
 export type { CompiledHint } from './vm/machine.ts';
 export type { OpcodeName } from './vm/opcodeName.ts';
 export { type PaddedRun, padRun } from './vm/padRun.ts';
+export type { PieCell } from './vm/pieMemory.ts';
 export { prepareClass } from './vm/preparedProgram.ts';
 export {
   type BuiltinRange,
@@ -80,6 +79,7 @@ export {
   proverInput,
   valueAt,
 } from './vm/proverInput.ts';
+export { readCairoPie } from './vm/readCairoPie.ts';
 export {
   formatRelocatable,
   offsetBy,
@@ -90,6 +90,7 @@ export {
 } from './vm/relocatable.ts';
 export { type FlatRun, memoryFile, relocationTable, traceFile } from './vm/relocatedFiles.ts';
 export { addRelocationRule } from './vm/relocateTemporary.ts';
+export { pieHints, pieProgram, runCairoPie } from './vm/runCairoPie.ts';
 export { type FunctionRequest, type FunctionResult, runFunction } from './vm/runFunction.ts';
 export { type HintRegistry, type ProgramRequest, type ProgramResult, runProgram } from './vm/runProgram.ts';
 export {

@@ -1,10 +1,14 @@
 import {
   type Builtin,
   type BuiltinName,
+  type CairoPie,
   type CairoProgram,
   type CompiledHint,
   type HintRegistry,
   type ProofRun,
+  pieHints,
+  pieProgram,
+  runCairoPie,
   runProgram,
   runProof,
   type VmValue,
@@ -14,8 +18,11 @@ import type { CairoAirErrorCode } from '../errors.ts';
 import { BOOTLOADERS, type BootloaderProgram } from '../generated/bootloaders.ts';
 import { taskHash, taskWords } from './taskProgram.ts';
 
-/** A program to be run under a bootloader, with what its hints do. */
-export interface BootloaderTask {
+/** A program to be run under a bootloader, with what its hints do; or a PIE, whose memory takes their place. */
+export type BootloaderTask = HintedTask | { readonly pie: CairoPie };
+
+/** A program with what its hints do. */
+export interface HintedTask {
   readonly program: CairoProgram;
   readonly hints: HintRegistry;
 }
@@ -36,7 +43,7 @@ const HEAD_CELLS = 2;
 const WORDS_BEFORE_NAMES = 3;
 
 /** A task's place in the program segment. */
-interface PlacedTask extends BootloaderTask {
+interface PlacedTask extends HintedTask {
   readonly words: readonly Felt[];
   /** Offset of its words behind the bootloader. */
   readonly offset: number;
@@ -56,33 +63,36 @@ export function bootloaderFor(builtins: readonly BuiltinName[]): BootloaderProgr
 
 /**
  * Runs programs one after the other under the bootloader, which hashes them. Each is run by itself before, to see how much it
- * writes. `maxSteps` is for all together, and for each alone; `engine` is `typescript` for tasks that load code of their own.
- * @throws CairnError `UNPROVABLE_RUN` for builtins that no bootloader has or that are out of order, and what `runProgram` and
- * `runProof` throw when a program fails.
+ * writes, and whether a PIE is an honest run's. `maxSteps` is for all together, and for each alone; `engine` is `typescript` for
+ * tasks whose hints load code of their own.
+ * @throws CairnError `UNPROVABLE_RUN` for builtins that no bootloader has or that are out of order, and what `runProgram`,
+ * `runCairoPie` and `runProof` throw when a program fails.
  */
 export function bootloadPrograms(
   tasks: readonly BootloaderTask[],
   { maxSteps, engine }: { readonly maxSteps: number; readonly engine?: 'typescript' },
 ): BootloadedRun {
   const limits = { maxSteps, ...(engine && { engine }) };
-  const bootloader = bootloaderFor(tasks.flatMap(({ program }) => program.builtins));
+  const programs = tasks.map((task) => ('pie' in task ? pieProgram(task.pie) : task.program));
+  const bootloader = bootloaderFor(programs.flatMap(({ builtins }) => builtins));
   const data = [...bootloader.data];
   const texts = new Map(bootloader.hints);
   const placed = tasks.map((task, i): PlacedTask => {
-    const { program, hints } = task;
+    const program = programs[i]!;
     const places = program.builtins.map((name) => bootloader.builtins.indexOf(name));
     if (places.some((place, k) => k > 0 && place <= places[k - 1]!))
       throw new CairnError<CairoAirErrorCode>('UNPROVABLE_RUN', `task ${i}: its builtins are out of order`);
-    const outputCells = runProgram({ program, hints, ...limits }).output.length;
+    const alone = 'pie' in task ? runCairoPie(task.pie, limits) : runProgram({ ...task, ...limits });
     const words = taskWords(program);
     const offset = data.length;
+    const hints = 'pie' in task ? pieHints(task.pie, codeOffset(program, offset)) : task.hints;
     data.push(...words);
     for (const [at, codes] of program.hints)
       texts.set(
         codeOffset(program, offset) + at,
         codes.map((code) => `${i}:${code}`),
       );
-    return { ...task, words, offset, outputCells };
+    return { program, hints, words, offset, outputCells: alone.output.length };
   });
   const program = {
     data,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cairoPie, readCairoPie, writeCairoPie } from './cairoPie.ts';
+import { cairoPie, writeCairoPie } from './cairoPie.ts';
 import { parseCairoProgram, readProgramJson } from './cairoProgram.ts';
+import { readCairoPie } from './readCairoPie.ts';
 import { runProgram } from './runProgram.ts';
 import { zeroHintRegistry } from './zeroHints/zeroHintRegistry.ts';
 import { readZip, writeZip } from './zipArchive.ts';

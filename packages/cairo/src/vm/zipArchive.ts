@@ -8,6 +8,8 @@ const LOCAL_HEADER_BYTES = 30;
 const CENTRAL_HEADER_BYTES = 46;
 const END_BYTES = 22;
 const DEFLATED = 8;
+/** 258 bytes take two bits at the least. @see RFC 1951, section 3.2.5 */
+const MAX_DEFLATE_RATIO = 1032;
 const VERSION = 20;
 /** 1980-01-01, the first day of the format. */
 const FIRST_DATE = 0x21;
@@ -58,13 +60,37 @@ async function deflate(content: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The files of a zip archive, each deflated. @throws CairnError `INVALID_ARCHIVE`. */
-export async function readZip(archive: Uint8Array): Promise<Map<string, Uint8Array>> {
+/**
+ * The files of a zip archive, each deflated. Nothing is unpacked unless all files together have at most `maxBytes` by what the
+ * archive says of them, and none has more than its packed bytes can hold. @throws CairnError `INVALID_ARCHIVE`.
+ */
+export async function readZip(archive: Uint8Array, maxBytes = 2 ** 29): Promise<Map<string, Uint8Array>> {
+  const entries = readDirectory(archive);
+  const total = [...entries.values()].reduce((sum, { size }) => sum + size, 0);
+  if (total > maxBytes) throw invalid(`${total} bytes, expected at most ${maxBytes}`);
+  const files = new Map<string, Uint8Array>();
+  for (const [name, entry] of entries) {
+    const content = await unpack(entry);
+    if (content.length !== entry.size || crc32(content) !== entry.crc) throw invalid(`${name} is damaged`);
+    files.set(name, content);
+  }
+  return files;
+}
+
+/** A file as the central directory has it. */
+interface Entry {
+  readonly packed: Uint8Array;
+  readonly method: number;
+  readonly size: number;
+  readonly crc: number;
+}
+
+function readDirectory(archive: Uint8Array): Map<string, Entry> {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   let end = archive.length - END_BYTES;
   while (end >= 0 && view.getUint32(end, true) !== END_OF_DIRECTORY) end--;
   if (end < 0) throw invalid('no end of the central directory');
-  const files = new Map<string, Uint8Array>();
+  const entries = new Map<string, Entry>();
   let at = view.getUint32(end + 16, true);
   for (let i = view.getUint16(end + 10, true); i > 0; i--) {
     if (at + CENTRAL_HEADER_BYTES > end || view.getUint32(at, true) !== CENTRAL_HEADER)
@@ -87,20 +113,20 @@ export async function readZip(archive: Uint8Array): Promise<Map<string, Uint8Arr
     const start =
       local + LOCAL_HEADER_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     if (start + compressed > end) throw invalid(`${name} is cut off`);
-    const content = await unpack(archive.subarray(start, start + compressed), method, size);
-    if (content.length !== size || crc32(content) !== crc) throw invalid(`${name} is damaged`);
-    files.set(name, content);
+    if (entries.has(name)) throw invalid(`${name} is there twice`);
+    entries.set(name, { packed: archive.subarray(start, start + compressed), method, size, crc });
     at += CENTRAL_HEADER_BYTES + nameBytes + extraBytes + commentBytes;
   }
-  return files;
+  return entries;
 }
 
-async function unpack(bytes: Uint8Array, method: number, size: number): Promise<Uint8Array> {
+async function unpack({ packed, method, size }: Entry): Promise<Uint8Array> {
   if (method !== DEFLATED) throw invalid(`compression method ${method}`);
+  if (size > MAX_DEFLATE_RATIO * packed.length) throw invalid('a file longer than its packed bytes can hold');
   const content = new Uint8Array(size);
   let length = 0;
   try {
-    const stream = new Blob([new Uint8Array(bytes)])
+    const stream = new Blob([new Uint8Array(packed)])
       .stream()
       .pipeThrough(new DecompressionStream('deflate-raw'));
     const reader = stream.getReader();
