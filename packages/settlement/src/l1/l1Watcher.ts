@@ -3,7 +3,7 @@ import { type Address, type Hex, type Log, numberToHex, type PublicClient } from
 import type { SettlementErrorCode } from '../errors.ts';
 import { decodeEvents, WATCHED_EVENTS } from './decodeEvents.ts';
 import { l1Error } from './l1Error.ts';
-import type { L1Listener } from './l1Events.ts';
+import type { L1Event, L1Listener } from './l1Events.ts';
 import { afterRead, afterReorganisation, nextRange, type WatchState } from './watchState.ts';
 
 /** How a core contract is followed. */
@@ -90,9 +90,16 @@ export class L1Watcher {
     const range = nextRange(this.#state, head, this.#options);
     if (range === undefined) return undefined;
     const hash = await this.#hashOf(range.to);
-    const logs = await this.#logs(range.from, range.to);
-    const timestamps = await this.#timestamps(logs);
-    const events = decodeEvents(logs, (blockHash) => timestamps.get(blockHash)!);
+    let events: L1Event[];
+    try {
+      const logs = await this.#logs(range.from, range.to);
+      const timestamps = await this.#timestamps(logs);
+      events = decodeEvents(logs, (blockHash) => timestamps.get(blockHash)!);
+    } catch (error) {
+      if (hash !== undefined && (await this.#hashOf(range.to)) === hash) throw error;
+      // The blocks were taken back while they were read.
+      return undefined;
+    }
     // The logs are those of the chain that the marks name only if that has not changed while they were read.
     if (hash === undefined || (await this.#hashOf(range.to)) !== hash) return undefined;
     if (tip !== undefined && (await this.#hashOf(tip.number)) !== tip.hash) return this.#reorganised();
