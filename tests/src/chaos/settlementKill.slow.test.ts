@@ -186,6 +186,7 @@ it(`settles each block once, killed at ${RUNS} moments`, async () => {
     const kills = run % 3 === 0 ? [first, (run * 37) % 2_000] : [first];
     const { transactions } = await settle(kills);
     expect(transactions, `killed after ${kills.join(' and ')} ms`).toBe(usualTransactions);
+    if ((run + 1) % 10 === 0) console.log(`${run + 1} runs`);
   }
 }, 7_200_000);
 
