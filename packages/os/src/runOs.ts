@@ -29,6 +29,8 @@ export interface OsResult {
   outputWords: bigint[];
   resources: RunResources;
   run: ProgramResult;
+  /** The code that contracts used. */
+  used: UsedCode;
 }
 
 type Hints = Readonly<Record<string, LibraryHint>>;
@@ -41,6 +43,8 @@ export interface OsRunOptions {
   maxSteps?: number;
   /** Another program: the OS without one of its checks, in attack tests. */
   program?: OsProgram;
+  /** The code that contracts use, of a run over the same blocks; found by a run of its own when absent. */
+  used?: UsedCode;
   /** Changes the hints by name: to wrong ones, in attack tests. */
   alter?: (hints: Hints) => Hints;
 }
@@ -54,7 +58,7 @@ export interface OsRunOptions {
 export function runOs(input: OsInput, options: OsRunOptions = {}): OsResult {
   const { maxSteps = DEFAULT_MAX_STEPS, program = osProgram(), alter = (hints) => hints } = options;
   const state = new OsRun(input);
-  const used = usedCode(input, maxSteps);
+  const { used = usedCode(input, maxSteps) } = options;
   const run = runWith(input, program, alter({ ...LIBRARY_HINTS, ...osHints(state, used) }), maxSteps);
   return {
     output: parseOsOutput(run.output),
@@ -62,6 +66,7 @@ export function runOs(input: OsInput, options: OsRunOptions = {}): OsResult {
     outputWords: run.output,
     resources: run.resources,
     run,
+    used,
   };
 }
 

@@ -105,6 +105,18 @@ describe.each([
     expect(await store.claim(JOB_KINDS, 'x', 1e12)).toBeUndefined();
   });
 
+  it('finds what is pending, and a batch by what its job has stored', async () => {
+    expect(await store.isPending('prove')).toBe(false);
+    await create(0, 0);
+    expect(await store.isPending('prove')).toBe(true);
+    await perform('osRun');
+    await store.claim(['prove'], 'a', 0);
+    expect(await store.isPending('prove')).toBe(false);
+    expect(await store.batchWithResult('osRun', 'kind', 'osRun')).toBe(1);
+    expect(await store.batchWithResult('osRun', 'kind', 'prove')).toBeUndefined();
+    expect(await store.batchWithResult('prove', 'kind', 'osRun')).toBeUndefined();
+  });
+
   it('keeps results as they were', async () => {
     await create(0, 0);
     expect(await store.resultOf(1, 'osRun')).toBeUndefined();

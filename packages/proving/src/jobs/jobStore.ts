@@ -264,6 +264,24 @@ export class JobStore {
     return rows.reverse().map(listedJobOf);
   }
 
+  /** True when a job of this kind is there that nobody has begun or may begin yet. */
+  async isPending(kind: JobKind): Promise<boolean> {
+    const [row] = await this.#database.query<{ id: number }>(
+      "select id from job where kind = $1 and status = 'pending' limit 1",
+      [kind],
+    );
+    return row !== undefined;
+  }
+
+  /** The batch whose done job of a kind has stored a result with this text in a field. */
+  async batchWithResult(kind: JobKind, field: string, text: string): Promise<number | undefined> {
+    const [row] = await this.#database.query<{ batch_id: number }>(
+      "select batch_id from job where kind = $1 and status = 'done' and result ->> $2 = $3 order by id limit 1",
+      [kind, field, text],
+    );
+    return row?.batch_id;
+  }
+
   /** What a done job stored; undefined for one that is not done. */
   async resultOf(batchId: number, kind: JobKind): Promise<unknown> {
     const [row] = await this.#database.query<{ result: unknown }>(
@@ -293,11 +311,11 @@ export class JobStore {
 
   /** The last block of a batch whose state L1 has accepted. */
   async settledBlock(): Promise<number | undefined> {
-    const [row] = await this.#database.query<{ last_block: number | null }>(
-      `select max(batch.last_block) as last_block from batch join job on job.batch_id = batch.id
-       where job.kind = 'updateState' and job.status = 'done'`,
+    const [row] = await this.#database.query<{ last_block: number }>(
+      `select batch.last_block from batch join job on job.batch_id = batch.id
+       where job.kind = 'updateState' and job.status = 'done' order by batch.id desc limit 1`,
     );
-    return row?.last_block ?? undefined;
+    return row?.last_block;
   }
 
   /**

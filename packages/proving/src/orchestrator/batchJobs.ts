@@ -1,6 +1,6 @@
 import { cairoAir, decodeProofFile } from '@cairn/cairo-air';
 import { parseOsOutput } from '@cairn/os';
-import { CairnError, type Felt } from '@cairn/primitives';
+import { CairnError, type Felt, formatFelt } from '@cairn/primitives';
 import {
   encodeStatement,
   factOf,
@@ -29,7 +29,6 @@ import {
   type ProveRecord,
   type PublishDataRecord,
   type RegisterProofRecord,
-  toHex,
   type UpdateStateRecord,
 } from './batchResults.ts';
 import type { OsThread } from './osThread.ts';
@@ -62,8 +61,8 @@ export async function runOsOverBatch(
   );
   return {
     inputFile: await files.put(utf8.encode(input)),
-    output: toHex(output),
-    data: toHex(data),
+    output: output.map(formatFelt),
+    data: data.map(formatFelt),
     stepCount,
     seconds: secondsSince(started),
   };

@@ -43,5 +43,4 @@ export interface UpdateStateRecord extends L1Record {
   readonly update: string | null;
 }
 
-export const toHex = (felts: readonly Felt[]): string[] => felts.map((felt) => `0x${felt.toString(16)}`);
 export const fromHex = (texts: readonly string[]): Felt[] => texts.map((text) => BigInt(text));

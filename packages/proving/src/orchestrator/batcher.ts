@@ -25,8 +25,7 @@ export class Batcher {
   async tick(): Promise<boolean> {
     const { chain, jobs, limits, events } = this.#parts;
     // While a batch waits for a prover, blocks gather for the next: so batches grow to what provers can keep up with.
-    const queued = await jobs.jobs({ statuses: ['waiting', 'ready'] });
-    if (queued.some(({ kind }) => kind === 'prove')) return false;
+    if (await jobs.isPending('prove')) return false;
     const head = await chain.headNumber();
     const last = await this.#lastBatch(head);
     let next = this.#waiting.at(-1)?.blockNumber ?? last;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CairnError } from '@cairn/primitives';
 import { coreState } from '@cairn/settlement';
+import { describeError } from '../describeError.ts';
 import type { ProvingErrorCode } from '../errors.ts';
 import { JOB_POLICIES, type Job, type JobKind } from '../jobs/jobGraph.ts';
 import type { JobStore } from '../jobs/jobStore.ts';
-import { describeError } from '../prover/proverDesk.ts';
 import type { DataAvailability } from '../rollup/rollupManifest.ts';
 import { Batcher } from './batcher.ts';
 import { type BatchParts, publishData, registerProof, runOsOverBatch, updateCoreState } from './batchJobs.ts';

@@ -1,6 +1,14 @@
 // Runs in a worker thread of the orchestrator.
 import { cairoAir } from '@cairn/cairo-air';
-import { compareWithBlock, formatOsInput, type OsInput, parseOsInput, parseOsOutput, runOs } from '@cairn/os';
+import {
+  compareWithBlock,
+  formatOsInput,
+  type OsInput,
+  type OsResult,
+  parseOsInput,
+  parseOsOutput,
+  runOs,
+} from '@cairn/os';
 import { CairnError, type Felt } from '@cairn/primitives';
 import { serveTasks } from '@cairn/runtime';
 import { chunkCommitments, type ProvenBlob, proveBlobs } from '@cairn/settlement';
@@ -46,13 +54,13 @@ async function runForProof(input: OsInput, mode: DataMode): Promise<OsRunResult>
   if (mode === 'output')
     return { input: formatOsInput(plain.input), output: plain.words, data, stepCount: plain.stepCount };
   const commitments = await chunkCommitments(data, mode);
-  const run = checkedRun({ ...input, data: { kind: mode, commitments } });
+  const run = checkedRun({ ...input, data: { kind: mode, commitments } }, plain.used);
   return { input: formatOsInput(run.input), output: run.words, data, stepCount: run.stepCount };
 }
 
 /** A run whose blocks are what their headers say. @throws CairnError `BLOCK_DIFFERS` with the first difference. */
-function checkedRun(input: OsInput) {
-  const { output, outputWords: words, blocks, resources } = runOs(input);
+function checkedRun(input: OsInput, known?: OsResult['used']) {
+  const { output, outputWords: words, blocks, resources, used } = runOs(input, known && { used: known });
   for (const [i, { header }] of input.blocks.entries()) {
     const difference = compareWithBlock(blocks[i]!, header);
     if (difference === undefined) continue;
@@ -63,5 +71,5 @@ function checkedRun(input: OsInput) {
       { details: { blockNumber } },
     );
   }
-  return { input, output, words, stepCount: resources.steps };
+  return { input, output, words, stepCount: resources.steps, used };
 }

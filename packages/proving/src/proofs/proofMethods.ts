@@ -123,12 +123,8 @@ async function blockOf(nodeUrl: string, transactionHash: bigint): Promise<number
 
 /** The jobs of the batch that has shown a fact. */
 async function jobsOfFact({ jobs }: Rollup, fact: string): Promise<ListedJob[]> {
-  for (const job of (await jobs.jobs({ statuses: ['done'], limit: 100_000 })).reverse()) {
-    if (job.kind !== 'registerProof') continue;
-    const record = (await jobs.resultOf(job.batchId, 'registerProof')) as RegisterProofRecord | undefined;
-    if (record && parseFact(record.fact) === parseFact(fact)) return jobs.jobs({ batchId: job.batchId });
-  }
-  return [];
+  const digits = fact.toLowerCase().replace(/^0x0*/, '').padStart(64, '0');
+  const field: keyof RegisterProofRecord = 'fact';
+  const batchId = await jobs.batchWithResult('registerProof', field, `0x${digits}`);
+  return batchId === undefined ? [] : jobs.jobs({ batchId });
 }
-
-const parseFact = (text: string): string => text.toLowerCase().replace(/^0x0*/, '');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CairnError } from '@cairn/primitives';
 import type { BlobStore } from '@cairn/storage';
+import { describeError } from '../describeError.ts';
 import type { ProvingErrorCode } from '../errors.ts';
 import { JOB_POLICIES, type Job } from '../jobs/jobGraph.ts';
 import type { JobStore } from '../jobs/jobStore.ts';
@@ -137,10 +138,4 @@ function unknownTicket(ticket: string): CairnError<ProvingErrorCode> {
     'UNKNOWN_TICKET',
     `ticket ${ticket}: its task was given to another prover or is done`,
   );
-}
-
-/** What the job table keeps of an error. */
-export function describeError(error: unknown): { code: string; message: string } {
-  if (error instanceof CairnError) return { code: error.code, message: error.message };
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -3,10 +3,10 @@ import { parseOsInput } from '@cairn/os';
 import { CairnError } from '@cairn/primitives';
 import { rpcCall } from '@cairn/runtime';
 import type { ProverBackend } from '@cairn/stark/prover';
+import { describeError } from '../describeError.ts';
 import { osLayout } from '../osProof/osLayout.ts';
 import { proveOsRun } from '../osProof/proveOsRun.ts';
 import { pause } from './pause.ts';
-import { describeError } from './proverDesk.ts';
 import type { TaskJson } from './proverMethods.ts';
 
 /** What a prover tells of its work. */
