@@ -5,5 +5,6 @@ export type { RuntimeErrorCode } from './errors.ts';
 export { rpcCall, rpcResponse } from './jsonRpcClient.ts';
 export { onShutdown } from './lifecycle.ts';
 export { Metrics } from './metrics.ts';
+export { postJsonRpc } from './postJsonRpc.ts';
 export { serveTasks } from './tasks/serveTasks.ts';
 export { type TaskLimits, TaskWorker } from './tasks/taskWorker.ts';

@@ -1,5 +1,6 @@
 import { CairnError } from '@cairn/primitives';
 import type { RuntimeErrorCode } from './errors.ts';
+import { postJsonRpc } from './postJsonRpc.ts';
 
 /** The response of a running node to one JSON-RPC call, an error included. @throws CairnError `NODE_UNREACHABLE` */
 export async function rpcResponse<T>(
@@ -8,15 +9,7 @@ export async function rpcResponse<T>(
   params: unknown = {},
 ): Promise<{ result?: T; error?: { code: number; message: string; data?: unknown } }> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    return (await response.json()) as {
-      result?: T;
-      error?: { code: number; message: string; data?: unknown };
-    };
+    return JSON.parse(await postJsonRpc(url, method, params));
   } catch (cause) {
     throw new CairnError<RuntimeErrorCode>('NODE_UNREACHABLE', `no node answers at ${url}`, {
       cause,

@@ -1,8 +1,9 @@
-import { STRK_TOKEN, signInvoke, transferCall } from '@cairn/node';
+import { STRK_TOKEN } from '@cairn/node';
 import { parseFelt } from '@cairn/primitives';
 import type { BatchProofJson } from '@cairn/proving';
 import { formatTransaction } from '@cairn/rpc';
 import { rpc } from '../e2e/cairnProcess.ts';
+import { signedInvoke, transferCall } from '../node/wallet.ts';
 import { acceptedOnL1, settlingChain } from '../settlement/testRollup.ts';
 
 interface Result {
@@ -12,12 +13,6 @@ interface Result {
 }
 
 const TIMEOUT_MS = 900_000;
-const BOUNDS = {
-  l1Gas: { maxAmount: 100_000n, maxPricePerUnit: 10n ** 14n },
-  l2Gas: { maxAmount: 100_000_000n, maxPricePerUnit: 10n ** 11n },
-  l1DataGas: { maxAmount: 100_000n, maxPricePerUnit: 10n ** 14n },
-};
-
 /**
  * Blocks of 1, 10 and 100 transfers from a wallet to a state that anvil's contracts have accepted: seconds of each stage,
  * bytes of the proof, gas on L1 for the block and for each transfer.
@@ -33,17 +28,15 @@ export async function runSettleBench({ smoke }: { smoke: boolean }): Promise<Res
   try {
     const chainId = parseFelt(await call('starknet_chainId'));
     const [from, to] = await call('devnet_getPredeployedAccounts');
-    let nonce = 0n;
+    const sender = { address: parseFelt(from.address), privateKey: parseFelt(from.private_key) };
+    let nonce = 0;
     for (const count of smoke ? [1] : [1, 10, 100]) {
       let last = '';
       const started = performance.now();
       for (let i = 0; i < count; i++) {
-        const transfer = signInvoke(
-          { address: parseFelt(from.address), privateKey: parseFelt(from.private_key) },
-          chainId,
-          [transferCall(STRK_TOKEN, parseFelt(to.address), 1n)],
-          { nonce: nonce++, resourceBounds: BOUNDS },
-        );
+        const transfer = signedInvoke(sender, chainId, nonce++, [
+          transferCall(STRK_TOKEN, parseFelt(to.address), 1n),
+        ]);
         const sent = await call('starknet_addInvokeTransaction', {
           invoke_transaction: formatTransaction(transfer, new Set()),
         });

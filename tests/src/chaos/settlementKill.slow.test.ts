@@ -109,17 +109,23 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/**
- * Settles the chain from the template with a process that is killed after each of the times given; the time it took and the
- * transactions that were sent.
- */
-async function settle(killsMs: readonly number[], ...more: string[]) {
+/** L1 and a data folder as they were before anything was settled; returns the folder. */
+async function freshRun(): Promise<string> {
   await anvil('evm_revert', snapshot);
   snapshot = await anvil('evm_snapshot');
   const dataDir = join(folder, 'run');
   rmSync(dataDir, { recursive: true, force: true });
   cpSync(join(folder, 'template'), dataDir, { recursive: true });
   taken = null;
+  return dataDir;
+}
+
+/**
+ * Settles the chain from the template with a process that is killed after each of the times given; the time it took and the
+ * transactions that were sent.
+ */
+async function settle(killsMs: readonly number[], ...more: string[]) {
+  const dataDir = await freshRun();
   const sentBefore = await sentCount();
   const started = Date.now();
   for (const killMs of [...killsMs, Number.POSITIVE_INFINITY]) {
@@ -157,12 +163,7 @@ it('settles undisturbed', async () => {
 }, 200_000);
 
 it('settles again, without another proof, what an L1 reorganisation has taken back', async () => {
-  await anvil('evm_revert', snapshot);
-  snapshot = await anvil('evm_snapshot');
-  const dataDir = join(folder, 'run');
-  rmSync(dataDir, { recursive: true, force: true });
-  cpSync(join(folder, 'template'), dataDir, { recursive: true });
-  taken = null;
+  const dataDir = await freshRun();
   const node = await start(dataDir);
   const prover = deliver(node.url);
   const isSettled = async () => ((await settledBlock()) === BLOCKS ? true : undefined);

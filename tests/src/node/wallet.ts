@@ -6,7 +6,7 @@ export { type Call, transferCall } from '@cairn/node';
 
 /** A signed invoke of a dev account, with bounds that suffice for everything. */
 export function signedInvoke(
-  account: DevAccount,
+  account: Pick<DevAccount, 'address' | 'privateKey'>,
   chainId: Felt,
   nonce: number,
   calls: readonly Call[],

@@ -1,20 +1,15 @@
-import { ETH_TOKEN as L2_ETH, STRK_TOKEN, signInvoke, TOKEN_BRIDGE } from '@cairn/node';
+import { ETH_TOKEN as L2_ETH, STRK_TOKEN, TOKEN_BRIDGE } from '@cairn/node';
 import { formatFelt, parseFelt, selectorFromName } from '@cairn/primitives';
 import { type TransactionProofJson, verifyTransactionProof } from '@cairn/proving';
 import { formatTransaction } from '@cairn/rpc';
 import { deposit, ETH_TOKEN, type L1Clients, l1Clients, readCore, withdraw } from '@cairn/settlement';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rpc } from '../e2e/cairnProcess.ts';
+import { signedInvoke } from '../node/wallet.ts';
 import { acceptedOnL1, cairn, settlingChain, type TestRollup, until } from './testRollup.ts';
 
 /** Of anvil's second account, as the orchestrator sends from the first. */
 const USER_KEY = '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d';
-const BOUNDS = {
-  l1Gas: { maxAmount: 100_000n, maxPricePerUnit: 10n ** 14n },
-  l2Gas: { maxAmount: 100_000_000n, maxPricePerUnit: 10n ** 11n },
-  l1DataGas: { maxAmount: 100_000n, maxPricePerUnit: 10n ** 14n },
-};
-
 let node: TestRollup;
 let user: L1Clients;
 
@@ -147,9 +142,10 @@ it('ether goes to L2 and back without anything being relayed by hand', async () 
   const { result: nonce } = await rpc(node.url, 'starknet_getNonce', ['latest', account!.address]);
   const { result: chainId } = await rpc(node.url, 'starknet_chainId');
   const recipient = user.wallet.account.address;
-  const invoke = signInvoke(
+  const invoke = signedInvoke(
     { address, privateKey: parseFelt(account!.private_key) },
     parseFelt(chainId),
+    Number(nonce),
     [
       {
         to: TOKEN_BRIDGE,
@@ -157,7 +153,6 @@ it('ether goes to L2 and back without anything being relayed by hand', async () 
         calldata: [BigInt(ETH_TOKEN), BigInt(recipient), amount, 0n],
       },
     ],
-    { nonce: BigInt(nonce), resourceBounds: BOUNDS },
   );
   const { result: sent } = await rpc(node.url, 'starknet_addInvokeTransaction', {
     invoke_transaction: formatTransaction(invoke, new Set()),

@@ -1,10 +1,10 @@
 import { CairnError, decodeShortString, type Felt, formatFelt, parseFelt } from '@cairn/primitives';
 import { type BlockHeader, stateRoot, versionedConstants } from '@cairn/protocol';
 import { readHeader, readStorageProof } from '@cairn/rpc';
+import { postJsonRpc } from '@cairn/runtime';
 import type { StateRoots } from '@cairn/state';
 import { decodeRecord, encodeRecord, type KeyValueEngine } from '@cairn/storage';
 import type { NodeErrorCode } from '../errors.ts';
-import { postJsonRpc } from '../postJsonRpc.ts';
 import { resultOf } from './syncRpc.ts';
 
 /** The block of another chain that a fork grows on. */

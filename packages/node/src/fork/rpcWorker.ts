@@ -1,6 +1,6 @@
 // Runs in a worker thread of SyncRpc, which waits for the answer without letting its own thread do anything else.
 import { workerData } from 'node:worker_threads';
-import { postJsonRpc } from '../postJsonRpc.ts';
+import { postJsonRpc } from '@cairn/runtime';
 import type { SyncRpcAnswer, SyncRpcRequest, SyncRpcWorkerData } from './syncRpc.ts';
 
 const { port, flag, url } = workerData as SyncRpcWorkerData;

@@ -1,7 +1,7 @@
 import { CairnError } from '@cairn/primitives';
 import type { GasPrices } from '@cairn/protocol';
+import { postJsonRpc } from '@cairn/runtime';
 import type { NodeErrorCode } from '../errors.ts';
-import { postJsonRpc } from '../postJsonRpc.ts';
 
 /** The prices that blocks take from L1. */
 export type L1Prices = Pick<GasPrices, 'l1Gas' | 'l1DataGas'>;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { cairoAir } from '@cairn/cairo-air';
 import { parseOsInput } from '@cairn/os';
 import { CairnError } from '@cairn/primitives';
@@ -6,7 +7,6 @@ import type { ProverBackend } from '@cairn/stark/prover';
 import { describeError } from '../describeError.ts';
 import { osLayout } from '../osProof/osLayout.ts';
 import { proveOsRun } from '../osProof/proveOsRun.ts';
-import { pause } from './pause.ts';
 import type { TaskJson } from './proverMethods.ts';
 
 /** What a prover tells of its work. */
@@ -52,11 +52,11 @@ export async function proverLoop({
       task = await rpcCall<TaskJson | null>(url, 'cairn_takeProvingTask', { prover: name, ...secret });
     } catch (error) {
       events.failed?.(error);
-      await pause(UNREACHABLE_MS, signal);
+      await setTimeout(UNREACHABLE_MS, undefined, { signal }).catch(() => {});
       continue;
     }
     if (task === null) {
-      await pause(IDLE_MS, signal);
+      await setTimeout(IDLE_MS, undefined, { signal }).catch(() => {});
       continue;
     }
     try {
@@ -72,13 +72,17 @@ export async function proverLoop({
           ...describeError(error),
           ...secret,
         }).catch(() => {});
-      await pause(IDLE_MS, signal);
+      await setTimeout(IDLE_MS, undefined, { signal }).catch(() => {});
     }
   }
 
   /** Hands a proof in, to an orchestrator that may be away for a while: it still knows the ticket when it comes back. */
   async function deliver(proof: object): Promise<void> {
-    for (const started = Date.now(); ; await pause(UNREACHABLE_MS, signal)) {
+    for (
+      const started = Date.now();
+      ;
+      await setTimeout(UNREACHABLE_MS, undefined, { signal }).catch(() => {})
+    ) {
       try {
         await rpcCall(url, 'cairn_deliverProof', proof);
         return;

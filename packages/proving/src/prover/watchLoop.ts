@@ -1,8 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { parseOsInput } from '@cairn/os';
 import type { ProverBackend } from '@cairn/stark/prover';
 import { ChainClient } from '../chainClient.ts';
 import { type OsProof, proveOsRun } from '../osProof/proveOsRun.ts';
-import { pause } from './pause.ts';
 import type { ProverEvents } from './proverLoop.ts';
 
 /** How a watcher works. */
@@ -33,12 +33,12 @@ export async function watchLoop(options: WatchOptions): Promise<void> {
       const head = await chain.headNumber();
       next ??= head + 1;
       if (next > head) {
-        await pause(POLL_MS, signal);
+        await setTimeout(POLL_MS, undefined, { signal }).catch(() => {});
         continue;
       }
     } catch (error) {
       events.failed?.(error);
-      await pause(POLL_MS, signal);
+      await setTimeout(POLL_MS, undefined, { signal }).catch(() => {});
       continue;
     }
     const started = Date.now();

@@ -4,6 +4,7 @@ import {
   encodeAbiParameters,
   encodeFunctionData,
   erc20Abi,
+  type Hex,
   parseAbi,
   parseEventLogs,
   type TransactionReceipt,
@@ -122,22 +123,10 @@ export async function deposit(
 export function requestDepositCancel(
   clients: L1Clients,
   bridge: Address,
-  { token, amount, l2Recipient, message }: BridgeDeposit,
+  deposited: BridgeDeposit,
   nonce: bigint,
 ): Promise<TransactionReceipt> {
-  const data =
-    message === undefined
-      ? encodeFunctionData({
-          abi: BRIDGE_ABI,
-          functionName: 'depositCancelRequest',
-          args: [token, amount, l2Recipient, nonce],
-        })
-      : encodeFunctionData({
-          abi: BRIDGE_ABI,
-          functionName: 'depositWithMessageCancelRequest',
-          args: [token, amount, l2Recipient, message, nonce],
-        });
-  return send(clients, { to: bridge, data });
+  return send(clients, { to: bridge, data: takeBack('CancelRequest', deposited, nonce) });
 }
 
 /**
@@ -147,22 +136,29 @@ export function requestDepositCancel(
 export function reclaimDeposit(
   clients: L1Clients,
   bridge: Address,
-  { token, amount, l2Recipient, message }: BridgeDeposit,
+  deposited: BridgeDeposit,
   nonce: bigint,
 ): Promise<TransactionReceipt> {
-  const data =
-    message === undefined
-      ? encodeFunctionData({
-          abi: BRIDGE_ABI,
-          functionName: 'depositReclaim',
-          args: [token, amount, l2Recipient, nonce],
-        })
-      : encodeFunctionData({
-          abi: BRIDGE_ABI,
-          functionName: 'depositWithMessageReclaim',
-          args: [token, amount, l2Recipient, message, nonce],
-        });
-  return send(clients, { to: bridge, data });
+  return send(clients, { to: bridge, data: takeBack('Reclaim', deposited, nonce) });
+}
+
+/** The call of a step by which a deposit is taken back; those with a message have functions of their own. */
+function takeBack(
+  step: 'CancelRequest' | 'Reclaim',
+  { token, amount, l2Recipient, message }: BridgeDeposit,
+  nonce: bigint,
+): Hex {
+  return message === undefined
+    ? encodeFunctionData({
+        abi: BRIDGE_ABI,
+        functionName: `deposit${step}`,
+        args: [token, amount, l2Recipient, nonce],
+      })
+    : encodeFunctionData({
+        abi: BRIDGE_ABI,
+        functionName: `depositWithMessage${step}`,
+        args: [token, amount, l2Recipient, message, nonce],
+      });
 }
 
 /** Hands out what L2 has sent to the recipient. @throws CairnError `CALL_REFUSED`, and those of `transact`. */

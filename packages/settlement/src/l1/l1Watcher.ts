@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { CairnError } from '@cairn/primitives';
 import { type Address, type Hex, type Log, numberToHex, type PublicClient } from 'viem';
 import type { SettlementErrorCode } from '../errors.ts';
@@ -63,7 +64,9 @@ export class L1Watcher {
       const isBehind = await this.#attempt(signal);
       if (isBehind || signal.aborted) continue;
       const waitMs = this.#options.pollIntervalMs * 2 ** Math.min(this.#failureCount, 10);
-      await pause(Math.min(waitMs, Math.max(MAX_WAIT_MS, this.#options.pollIntervalMs)), signal);
+      await setTimeout(Math.min(waitMs, Math.max(MAX_WAIT_MS, this.#options.pollIntervalMs)), undefined, {
+        signal,
+      }).catch(() => {});
     }
   }
 
@@ -155,17 +158,4 @@ export class L1Watcher {
     }
     return timestamps;
   }
-}
-
-/** Waits, but not when stopped. */
-function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, waitMs);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }
